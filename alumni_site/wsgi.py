@@ -1,0 +1,8 @@
+"""WSGI entry point, for pages behind a proxy where one process is outgrown."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alumni_site.settings.production")
+application = get_wsgi_application()

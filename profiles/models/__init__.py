@@ -1,0 +1,24 @@
+"""Who the network's people are: accounts and roles, profiles, exchanges, organisations, and the vocabulary of skills."""
+
+from profiles.models.accounts import Application, Block, RoleGrant, User
+from profiles.models.exchanges import CorrectionRequest, Exchange
+from profiles.models.organisations import Organisation, OrganisationName
+from profiles.models.people import Profile, ProfileLanguage, ProfileLink, ProfileSkill
+from profiles.models.vocabulary import Term, TermAlias
+
+__all__ = [
+    "Application",
+    "Block",
+    "CorrectionRequest",
+    "Exchange",
+    "Organisation",
+    "OrganisationName",
+    "Profile",
+    "ProfileLanguage",
+    "ProfileLink",
+    "ProfileSkill",
+    "RoleGrant",
+    "Term",
+    "TermAlias",
+    "User",
+]

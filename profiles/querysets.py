@@ -1,0 +1,62 @@
+"""Reads of people. `objects` is never filtered; `visible_to` is what pages use."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from profiles.audiences import AUDIENCE_BITS, Audience
+
+if TYPE_CHECKING:
+    from profiles.models import User
+    from profiles.viewers import Viewer
+
+
+class ProfileQuerySet(models.QuerySet[Any]):
+    def listed_for(self, audience: Audience) -> Self:
+        """Profiles that this audience may know of at all: those who show it their name. Norec knows everybody."""
+        if audience == Audience.NOREC:
+            return self
+        mask = AUDIENCE_BITS[audience] | AUDIENCE_BITS[Audience.PUBLIC]
+        return self.annotate(_shown=F("audiences_name").bitand(mask)).filter(
+            _shown__gt=0,
+            is_paused=False,
+            user__is_active=True,
+            user__status="active",
+            visibility_chosen_at__isnull=False,
+        )
+
+    def visible_to(self, viewer: "Viewer") -> Self:
+        """Profiles this viewer may see: those listed for their audience, less those on either side of a block."""
+        listed = self.listed_for(viewer.audience)
+        return listed.exclude(pk__in=viewer.hidden_profile_ids) if viewer.hidden_profile_ids else listed
+
+    def with_disclosable(self) -> Self:
+        """Fetch with each profile everything `disclose` reads, in a fixed number of queries."""
+        return self.select_related("user").prefetch_related(
+            "profile_skills__term",
+            "sectors",
+            "sdgs",
+            "languages",
+            "links",
+            models.Prefetch("exchanges", queryset=_exchanges()),
+        )
+
+
+def _exchanges() -> models.QuerySet[Any]:
+    from profiles.models import Exchange
+
+    return Exchange.objects.select_related("sending_organisation", "host_organisation").order_by("start", "exchange_id")
+
+
+class BlockManager(models.Manager[Any]):
+    def profiles_hidden_from(self, user: "User") -> frozenset[int]:
+        """Profiles of everybody this person has blocked or is blocked by."""
+        pairs = self.filter(Q(blocker=user) | Q(blocked=user)).values_list(
+            "blocker_id", "blocked_id", "blocker__profile", "blocked__profile"
+        )
+        return frozenset(
+            pk
+            for blocker, blocked, of_blocker, of_blocked in pairs
+            if (pk := of_blocked if blocker == user.pk else of_blocker) is not None
+        )
