@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from alumni_site.core.errors import NetworkError
 from search.queries import PeopleQuery
@@ -20,7 +20,8 @@ class SearchUnavailable(NetworkError):
     code = "search_unavailable"
 
 
-class FacetCount(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class FacetCount:
     """How many people of the result have this value."""
 
     value: str
@@ -45,7 +46,8 @@ class SuggestionKind(StrEnum):
     ORGANISATION = "organisation"
 
 
-class RawSuggestion(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class RawSuggestion:
     """`value` is the id of a profile, the code of a skill, a place's name or the UUID of an organisation."""
 
     kind: SuggestionKind
