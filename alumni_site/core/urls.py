@@ -1,8 +1,12 @@
 """Addresses that belong to no single app."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from alumni_site.core.views.language import choose_language
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("language/", choose_language, name="choose_language"),
+]
 
 # Served in development only.
 development_urlpatterns: list[URLPattern | URLResolver] = []
