@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from django.core.management import call_command
 
@@ -29,7 +31,7 @@ def test_load_again_changes_nothing() -> None:
     assert (list(Term.objects.values()), TermAlias.objects.count()) == before
 
 
-def test_load_costs_few_queries(django_assert_max_num_queries) -> None:
+def test_load_costs_few_queries(django_assert_max_num_queries: Any) -> None:
     with django_assert_max_num_queries(40):
         load_vocabulary()
     with django_assert_max_num_queries(10):
