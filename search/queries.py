@@ -23,7 +23,7 @@ FACETS: tuple[str, ...] = (
 
 # Bounds that keep any request, however silly, cheap.
 MAX_TEXT_LENGTH = 500
-MAX_VALUES_IN_FACET = 50
+MAX_VALUES_IN_FACET = 80  # all years since 1963 may be chosen at once
 MAX_VALUE_LENGTH = 120
 MAX_RESULTS_TO_PAGE_THROUGH = 50_000
 PAGE_SIZE = 24
