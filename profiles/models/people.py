@@ -11,6 +11,7 @@ from alumni_site.core.models import PubliclyIdentified, TimeStamped
 from profiles.audiences import AudienceSetField
 from profiles.models.vocabulary import Term, TermKind
 from profiles.querysets import ProfileQuerySet
+from profiles.storage import private_storage
 
 
 class OpenTo(models.TextChoices):
@@ -46,7 +47,8 @@ class Profile(PubliclyIdentified, TimeStamped):
     # The member's own words.
     chosen_name = models.CharField(_("name"), max_length=200, blank=True)
     name_then = models.CharField(_("name at the time of the exchange"), max_length=200, blank=True)
-    photo = models.ImageField(upload_to="photos/", blank=True)
+    # The largest of the three sizes; `profiles.photos` knows the others.
+    photo = models.FileField(upload_to="photos/", storage=private_storage, blank=True)
     headline = models.CharField(_("headline"), max_length=140, blank=True)
     about = models.TextField(_("about"), max_length=4000, blank=True)
     about_language = models.CharField(max_length=8, blank=True)

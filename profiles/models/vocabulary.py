@@ -41,6 +41,8 @@ class Term(TimeStamped):
     status = models.CharField(max_length=8, choices=TermStatus, default=TermStatus.IN_USE)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_terms")
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    # What staff said to the member who proposed it.
+    answer = models.TextField(blank=True)
     # Loading the shipped vocabulary again leaves what staff have changed alone.
     edited_by_staff = models.BooleanField(default=False)
 
