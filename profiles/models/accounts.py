@@ -7,15 +7,17 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from alumni_site.core.models import PubliclyIdentified, TimeStamped
+from profiles.accounts.querysets import ApplicationQuerySet, UserQuerySet
 from profiles.audiences import Audience
 from profiles.querysets import BlockManager
 from profiles.roles import AUDIENCE_OF_ROLE, Role
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Make an account. `email` is the login and is kept in lower case. Raises `ValueError` without one."""
         if not email:
@@ -50,6 +52,12 @@ class User(PubliclyIdentified, AbstractBaseUser, PermissionsMixin):
     language = models.CharField(max_length=5, blank=True, help_text="nn, nb or en; empty until the person chooses")
     time_zone = models.CharField(max_length=64, blank=True, help_text="IANA name; empty until the person chooses")
     date_joined = models.DateTimeField(default=timezone.now)
+    # What staff last wrote when they suspended or reinstated the account; the person gets it by mail.
+    standing_note = models.TextField(blank=True)
+    # The capacity chosen last, taken up again at the next sign-in.
+    last_capacity = models.ForeignKey("RoleGrant", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    # Counting up ends every session of the account (`_get_session_auth_hash`).
+    session_epoch = models.PositiveIntegerField(default=0)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -73,10 +81,18 @@ class User(PubliclyIdentified, AbstractBaseUser, PermissionsMixin):
     def is_member(self) -> bool:
         return self.is_active and self.status == AccountStatus.ACTIVE
 
-    # Wagtail and Django ask for these when they greet a person.
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """As Django's, with the epoch: a session made before it counted up is no longer of this account."""
+        key_salt = "profiles.models.accounts.User.get_session_auth_hash"
+        return salted_hmac(key_salt, f"{self.password}:{self.session_epoch}", secret=secret, algorithm="sha256").hexdigest()
+
+    # Wagtail, Django and our own header ask for these when they greet a person.
     def get_full_name(self) -> str:
         profile = getattr(self, "profile", None)
-        return profile.name if profile else ""
+        if profile is not None:
+            return profile.name
+        application = getattr(self, "application", None)
+        return application.name if application is not None else ""
 
     def get_short_name(self) -> str:
         return self.get_full_name().split(" ")[0]
@@ -126,8 +142,16 @@ class Application(PubliclyIdentified, TimeStamped):
     accepted = models.BooleanField(null=True)
     answer = models.TextField(blank=True)
 
+    objects: ClassVar[ApplicationQuerySet] = ApplicationQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         ordering = ["created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_at=None, accepted=None) | Q(decided_at__isnull=False, accepted__isnull=False),
+                name="application_decided_or_not",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"application {self.uuid}"
