@@ -11,12 +11,20 @@ http_application = get_asgi_application()
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
+from django.conf import settings
 
+from alumni_site.core.broadcast import remember_server_loop
+from alumni_site.core.serving import limit_concurrency
 from alumni_site.routing import websocket_urlpatterns
 
-application = ProtocolTypeRouter(
-    {
-        "http": http_application,
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
-    }
+application = remember_server_loop(
+    limit_concurrency(
+        ProtocolTypeRouter(
+            {
+                "http": http_application,
+                "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+            }
+        ),
+        most=settings.ASGI_THREADS,
+    )
 )

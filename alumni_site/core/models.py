@@ -43,3 +43,32 @@ class IndexChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id}"
+
+
+class Heartbeat(models.Model):
+    """Says when a service of a process last lived. Written by `alumni_site.core.background`."""
+
+    service = models.CharField(max_length=32)
+    process = models.CharField(max_length=64)
+    beat_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["service", "process"], name="heartbeat_once_per_process")]
+
+    def __str__(self) -> str:
+        return f"{self.service} of {self.process}"
+
+
+class ScheduledJob(models.Model):
+    """Regular work: when it is due, and which process is at it. Written by `alumni_site.core.schedule`."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    next_run_at = models.DateTimeField()
+    leased_to = models.CharField(max_length=64, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    last_started_at = models.DateTimeField(null=True, blank=True)
+    last_finished_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveIntegerField(default=0, help_text="How often in a row it has failed")
+
+    def __str__(self) -> str:
+        return self.name

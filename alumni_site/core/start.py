@@ -1,0 +1,55 @@
+"""What must be true before a process may start. A server runs no system checks by itself, so they are run here."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core import checks
+
+from alumni_site.core.alone import NotAlone, claim_data_dir
+from alumni_site.core.heartbeats import forget_other_processes
+
+
+class StartRefused(Exception):
+    """Starting would be unsafe, or would lose data. The message says what and what to do."""
+
+
+# Reasons not to start that only the database knows. Each returns words, or nothing when all is well.
+_refusals: list[Callable[[], str | None]] = []
+
+
+def register_start_refusal(reason: Callable[[], str | None]) -> None:
+    """Declare something that production must not start with."""
+    _refusals.append(reason)
+
+
+def prepare_embedded_start() -> None:
+    """Before `manage.py serve`: everything in this one process, so no other may be at the same data.
+
+    Raises StartRefused.
+    """
+    refuse_unsafe_start()
+    try:
+        claim_data_dir(settings.DATA_DIR)
+    except NotAlone as error:
+        raise StartRefused(str(error)) from error
+    if settings.PROCESSES == 1:
+        forget_other_processes()
+
+
+def prepare_server_start() -> None:
+    """Before a server process that has no background work in it (asgi.py, wsgi.py under another server).
+
+    Raises StartRefused.
+    """
+    refuse_unsafe_start()
+
+
+def refuse_unsafe_start() -> None:
+    """In production, raise StartRefused for every error of the system checks and every registered reason."""
+    if not settings.IS_PRODUCTION:
+        return
+    errors = [message for message in checks.run_checks(include_deployment_checks=True) if message.is_serious()]
+    reasons = [f"{error.msg} ({error.id})" for error in errors]
+    reasons += [reason for refusal in _refusals if (reason := refusal())]
+    if reasons:
+        raise StartRefused("The network does not start:\n" + "\n".join(f"- {reason}" for reason in reasons))
