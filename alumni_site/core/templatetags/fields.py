@@ -55,7 +55,7 @@ def described_by(bound: BoundField) -> str:
 
 
 def _input(bound: BoundField) -> SafeString:
-    attributes = {"class": f"ds-input {bound.field.widget.attrs.get('class', '')}".strip()}
+    attributes: dict[str, str | bool] = {"class": f"ds-input {bound.field.widget.attrs.get('class', '')}".strip()}
     if described_by(bound):
         attributes["aria-describedby"] = described_by(bound)
     return bound.as_widget(attrs=attributes)
