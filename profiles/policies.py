@@ -35,10 +35,6 @@ def can_correct_facts(actor: Viewer) -> bool:
     return acts_as_adviser(actor)
 
 
-def can_propose_term(actor: Viewer, profile: Profile) -> bool:
-    return can_edit_profile(actor, profile)
-
-
 def can_edit_vocabulary(actor: Viewer) -> bool:
     return acts_as_adviser(actor)
 
