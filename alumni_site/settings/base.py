@@ -29,6 +29,8 @@ TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 IS_PRODUCTION = False
 REDIS_URL = env.str("REDIS_URL", default="")
 ELASTICSEARCH_URL = env.str("ELASTICSEARCH_URL", default="")
+# Begins the names of our indices, so that several installations can share a node.
+ELASTICSEARCH_PREFIX = env.str("ELASTICSEARCH_PREFIX", default="norec")
 
 INSTALLED_APPS = [
     "alumni_site.home",

@@ -1,10 +1,12 @@
 """What tests run on: the embedded default, or the real services that DATABASE_URL, REDIS_URL and ELASTICSEARCH_URL name."""
 
+import os
+import re
 import tempfile
 from pathlib import Path
 
 from .base import *  # noqa: F403
-from .base import STORAGES
+from .base import CACHES, CHANNEL_LAYERS, REDIS_URL, STORAGES
 
 SECRET_KEY = "tests-only"
 DEBUG = False
@@ -15,3 +17,12 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Hashing is meant to be slow; tests sign in a thousand times.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+# Tests run in several processes at once; none may see another's cache, channels or indices. Each xdist worker, "gw0" and
+# so on, has a number.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+ELASTICSEARCH_PREFIX = f"test-{WORKER}"
+if REDIS_URL:
+    REDIS_URL = re.sub(r"/\d*$", f"/{1 + int(WORKER.removeprefix('gw'))}", REDIS_URL)
+    CACHES["default"]["LOCATION"] = REDIS_URL
+    CHANNEL_LAYERS["default"]["CONFIG"]["hosts"][0]["address"] = REDIS_URL
+    CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = WORKER

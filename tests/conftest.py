@@ -1,0 +1,37 @@
+"""What holds for every test."""
+
+import os
+import shutil
+from collections.abc import Generator, Iterator
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+
+IN_CI = os.environ.get("CI") == "true"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI a test that is skipped has failed: nothing is left out without anybody noticing."""
+    report = yield
+    if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, and in CI nothing is: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    """Rate limits, sessions and the like of one test are nothing to the next."""
+    yield
+    cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_data_dir() -> Iterator[None]:
+    """Remove what the tests wrote, see alumni_site/settings/test.py."""
+    yield
+    shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
