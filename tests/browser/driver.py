@@ -1,0 +1,93 @@
+"""Chromium as a person uses it: one window size, colour scheme and language at a time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+
+DEMO_PASSWORD = "utveksling"
+# Debian's Chromium: Playwright's own download is not to be had everywhere.
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+PHONE, DESK = 320, 1280
+LANGUAGES = ("nn", "nb", "en")
+SCHEMES = ("light", "dark")
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a page is looked at."""
+
+    width: int = DESK
+    scheme: str = "light"
+    language: str = "en"
+    javascript: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.width}-{self.scheme}-{self.language}{'' if self.javascript else '-nojs'}"
+
+
+def launch(playwright: Playwright) -> Browser:
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+
+
+@contextmanager
+def window(browser: Browser, address: str, look: Look, *, cookies: list[dict] | None = None) -> Iterator[Page]:
+    """A new window with nothing in it but these cookies. Scripts' errors and refused requests fail the test."""
+    context = browser.new_context(
+        base_url=address,
+        viewport={"width": look.width, "height": 900},
+        color_scheme=look.scheme,
+        locale={"nn": "nn-NO", "nb": "nb-NO", "en": "en-GB"}[look.language],
+        java_script_enabled=look.javascript,
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(15_000)
+    if cookies:
+        context.add_cookies(cookies)
+    page = context.new_page()
+    problems = watch_for_problems(page, address)
+    try:
+        yield page
+    finally:
+        context.close()
+    assert problems == []
+
+
+def watch_for_problems(page: Page, address: str) -> list[str]:
+    """A list that fills with what must not happen: script errors, policy violations, requests to anybody else."""
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
+    page.on(
+        "console",
+        lambda message: problems.append(message.text) if "Content Security Policy" in message.text else None,
+    )
+    page.on(
+        "request",
+        lambda request: None
+        if request.url.startswith((address, "data:", "blob:", "about:"))
+        else problems.append(f"third party: {request.url}"),
+    )
+    return problems
+
+
+def sign_in(page: Page, email: str, password: str = DEMO_PASSWORD) -> None:
+    """Sign in through the form, as a person does."""
+    page.goto("/accounts/login/")
+    page.locator("input[name=login]").fill(email)
+    page.locator("input[name=password]").fill(password)
+    page.locator("main form button[type=submit], main form button:not([type])").first.click()
+    page.wait_for_url(lambda url: "/accounts/login" not in url)
+
+
+def session_of(context: BrowserContext) -> list[dict]:
+    return [dict(cookie) for cookie in context.cookies()]
