@@ -1,6 +1,7 @@
 """Settings common to every environment. What differs between machines comes from environment variables; `.env.example` names each."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.utils.translation import gettext_lazy as _
@@ -53,7 +54,6 @@ INSTALLED_APPS = [
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
-    "modelsearch",
     "modelcluster",
     "taggit",
     "django_tasks",
@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "profiles.middleware.TimeZoneMiddleware",
     "profiles.middleware.ViewerMiddleware",
 ]
 
@@ -129,6 +130,8 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Cache, sessions, channel layer, background work ------------------------------------------------------------------
+CACHES: dict[str, Any]
+CHANNEL_LAYERS: dict[str, Any]
 if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
     CHANNEL_LAYERS = {
@@ -149,7 +152,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 
 # --- People and sign-in ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "profiles.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["profiles.accounts.backends.AccountBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -163,6 +166,22 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_ADAPTER = "profiles.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "profiles.accounts.forms.LoginForm",
+    "signup": "profiles.accounts.forms.SignupForm",
+    "reset_password": "profiles.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "profiles.accounts.forms.ResetPasswordKeyForm",
+    "change_password": "profiles.accounts.forms.ChangePasswordForm",
+    "set_password": "profiles.accounts.forms.SetPasswordForm",
+    "add_email": "profiles.accounts.forms.AddEmailForm",
+    "reauthenticate": "profiles.accounts.forms.ReauthenticateForm",
+}
+ACCOUNT_CHANGE_EMAIL = True  # one address an account; a new one takes the old one's place when it is verified
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser that signed up: docs/decisions/proof-of-address.md
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
 # --- Mail -------------------------------------------------------------------------------------------------------------
@@ -207,6 +226,10 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"}}
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("nb", "Bokmål"), ("en", "English")]
+
+# --- Logs -------------------------------------------------------------------------------------------------------------
+LOGGING_CONFIG = "alumni_site.core.logging.configure"
+LOGGING = {"as_json": True, "level": env.str("LOG_LEVEL", default="INFO")}
 
 # --- Security ---------------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
