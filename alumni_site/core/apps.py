@@ -9,11 +9,15 @@ class CoreConfig(AppConfig):
         from datetime import timedelta
 
         from alumni_site.core.background import register_service
+        from alumni_site.core.health import cache_answers, database_answers, register_readiness, service_answers
         from alumni_site.core.heartbeats import forget_the_dead
         from alumni_site.core.retries import WORKER, reap_lost_tasks
         from alumni_site.core.schedule import register_job, run_schedule
         from alumni_site.core.worker import run_worker
 
+        register_readiness("database", database_answers)
+        register_readiness("cache", cache_answers)
+        register_readiness(WORKER, service_answers(WORKER))
         register_service(WORKER, run_worker)
         register_service("schedule", run_schedule)
         register_job("reap-lost-tasks", every=timedelta(seconds=30), run=reap_lost_tasks)

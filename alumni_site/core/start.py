@@ -6,7 +6,6 @@ from django.conf import settings
 from django.core import checks
 
 from alumni_site.core.alone import NotAlone, claim_data_dir
-from alumni_site.core.heartbeats import forget_other_processes
 
 
 class StartRefused(Exception):
@@ -33,6 +32,9 @@ def prepare_embedded_start() -> None:
     except NotAlone as error:
         raise StartRefused(str(error)) from error
     if settings.PROCESSES == 1:
+        # Here, because apps register their refusals before there are models.
+        from alumni_site.core.heartbeats import forget_other_processes
+
         forget_other_processes()
 
 

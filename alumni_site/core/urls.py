@@ -2,9 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from alumni_site.core.views.health import alive, ready
 from alumni_site.core.views.language import choose_language
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", alive, name="healthz"),
+    path("readyz", ready, name="readyz"),
     path("language/", choose_language, name="choose_language"),
 ]
 
