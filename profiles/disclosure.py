@@ -12,7 +12,7 @@ from uuid import UUID
 
 from profiles.audiences import Audience, is_shown_to
 from profiles.fields import DISCLOSABLE_FIELDS, FIELDS_BY_KEY, DisclosableField
-from profiles.models import Exchange, Profile, Term
+from profiles.models import Exchange, Organisation, Profile, Term
 from profiles.viewers import Viewer
 
 
@@ -108,6 +108,11 @@ class DisclosedProfile:
     exchanges: tuple[DisclosedExchange, ...] = field(default=())
 
     @property
+    def short_name(self) -> str:
+        """What to call the person in the middle of a sentence: the first word of the name."""
+        return self.name.split(" ")[0]
+
+    @property
     def is_confirmed(self) -> bool:
         """Whether Norec confirms an exchange that this viewer may see."""
         return bool(self.exchanges)
@@ -165,13 +170,16 @@ def _term(term: Term, years: int | None = None, note: str = "") -> DisclosedTerm
     return DisclosedTerm(term.code, {"nn": term.name_nn, "nb": term.name_nb, "en": term.name_en}, years, note)
 
 
+def _organisation(organisation: Organisation | None) -> DisclosedOrganisation | None:
+    return DisclosedOrganisation(organisation.uuid, organisation.name, organisation.country) if organisation else None
+
+
 def _exchange(exchange: Exchange) -> DisclosedExchange:
-    sending, host = exchange.sending_organisation, exchange.host_organisation
     return DisclosedExchange(
         uuid=exchange.uuid,
         programme=exchange.programme,
-        sending_organisation=sending and DisclosedOrganisation(sending.uuid, sending.name, sending.country),
-        host_organisation=host and DisclosedOrganisation(host.uuid, host.name, host.country),
+        sending_organisation=_organisation(exchange.sending_organisation),
+        host_organisation=_organisation(exchange.host_organisation),
         from_country=exchange.from_country,
         to_country=exchange.to_country,
         direction=exchange.direction,
