@@ -2,6 +2,7 @@
 
 from profiles.models.accounts import Application, Block, RoleGrant, User
 from profiles.models.exchanges import CorrectionRequest, Exchange
+from profiles.models.imports import ImportedOrganisation, ImportedPerson, ImportRun, RejectedRow
 from profiles.models.organisations import Organisation, OrganisationName
 from profiles.models.people import Profile, ProfileLanguage, ProfileLink, ProfileSkill
 from profiles.models.vocabulary import Term, TermAlias
@@ -11,12 +12,16 @@ __all__ = [
     "Block",
     "CorrectionRequest",
     "Exchange",
+    "ImportRun",
+    "ImportedOrganisation",
+    "ImportedPerson",
     "Organisation",
     "OrganisationName",
     "Profile",
     "ProfileLanguage",
     "ProfileLink",
     "ProfileSkill",
+    "RejectedRow",
     "RoleGrant",
     "Term",
     "TermAlias",

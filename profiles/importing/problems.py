@@ -1,0 +1,225 @@
+"""What can be wrong with a file or with a row of it, in words: what is wrong, and what to do.
+
+A problem is kept as a code with its values, so that each reader gets it in their own language.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from alumni_site.core.countries import country_name
+from alumni_site.core.errors import Invalid
+
+_LONGEST_QUOTE = 80
+_MOST_LINES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with one row.
+
+    `column` is our name of the column and `header` the file's own; both are empty when the row as a whole is wrong. `value`
+    is what stands in the cell, `details` what the words below need.
+    """
+
+    code: str
+    column: str = ""
+    header: str = ""
+    value: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """The problem that `as_json` was called on."""
+        return cls(**data)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for a JSON column."""
+        return asdict(self)
+
+    @property
+    def wrong(self) -> str:
+        """What is wrong, as a sentence without its full stop."""
+        return str(_WORDS[self.code][0]) % self._values()
+
+    @property
+    def advice(self) -> str:
+        """What to do about it, as a sentence."""
+        if self.suggestions:
+            return _did_you_mean(self.suggestions)
+        return str(_WORDS[self.code][1]) % self._values()
+
+    @property
+    def text(self) -> str:
+        """Both, for a file or a terminal: column, value, what is wrong, what to do."""
+        where = f"{self.header}: " if self.header else ""
+        return f"{where}{self.wrong}. {self.advice}"
+
+    @property
+    def suggestions(self) -> list[str]:
+        """Codes of the countries that may have been meant."""
+        return list(self.details.get("countries", []))
+
+    def _values(self) -> dict[str, Any]:
+        values = {"header": self.header, "value": _shortened(self.value), **self.details}
+        if "lines" in self.details:
+            values["lines"] = _lines(self.details["lines"])
+        return values
+
+
+class UnusableFile(Invalid):
+    """The file as a whole cannot be used. `code` and `details` are kept, so that it can be said again in another language."""
+
+    def __init__(self, code: str, **details: Any) -> None:
+        super().__init__(code=code)
+        self.details = details
+
+    def __str__(self) -> str:
+        return unusable_text(self.code, self.details)
+
+
+def unusable_text(code: str, details: Mapping[str, Any]) -> str:
+    """Why a file cannot be used and what to do, in the reader's language."""
+    values = {key: ", ".join(map(str, value)) if isinstance(value, list) else value for key, value in details.items()}
+    return str(_UNUSABLE[code]) % values
+
+
+def _did_you_mean(countries: list[str]) -> str:
+    names = [country_name(code) for code in countries]
+    if len(names) == 1:
+        return _("Did you mean %(country)s?") % {"country": names[0]}
+    return _("Which one do you mean: %(countries)s?") % {"countries": ", ".join(names)}
+
+
+def _lines(lines: list[int]) -> str:
+    shown = ", ".join(map(str, lines[:_MOST_LINES])) + (" …" if len(lines) > _MOST_LINES else "")
+    return ngettext("line %(lines)s", "lines %(lines)s", len(lines)) % {"lines": shown}
+
+
+def _shortened(value: str) -> str:
+    return value if len(value) <= _LONGEST_QUOTE else f"{value[:_LONGEST_QUOTE]}…"
+
+
+_l = gettext_lazy
+_FILL_IN = _l("Fill it in, or take the row out.")
+_FOUR_DIGITS = _l("Write all four digits of the year, as in 1990.")
+_DAY_FIRST = _l("Write day, month and year, as in 31.12.2019, or 2019-12-31.")
+
+_WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
+    # one cell
+    "required": (_l("This cell is empty"), _FILL_IN),
+    "too_long": (_l("“%(value)s” is longer than %(most)s signs"), _l("Shorten it.")),
+    "date_in_text": (
+        _l("The spreadsheet has made a date of this cell (%(value)s)"),
+        _l("Format the column as text and write the cell again."),
+    ),
+    "cell_error": (_l("The spreadsheet shows an error here: %(value)s"), _l("Mend the formula, or empty the cell.")),
+    "lost_letters": (
+        _l("Letters have been lost here: “%(value)s”"),
+        _l("Write the cell again, and save the file as XLSX or as CSV in UTF-8."),
+    ),
+    "control_signs": (_l("There are signs here that cannot be shown: “%(value)s”"), _l("Write the cell again.")),
+    "bad_email": (_l("“%(value)s” is not an e-mail address"), _l("Put it right, or empty the cell.")),
+    "bad_year": (_l("“%(value)s” is not a year"), _FOUR_DIGITS),
+    "short_year": (_l("The year “%(value)s” has two digits"), _FOUR_DIGITS),
+    "early_year": (_l("Nobody in the network was born in %(value)s"), _l("Check the year. The earliest is 1920.")),
+    "bad_date": (_l("“%(value)s” is not a date"), _DAY_FIRST),
+    "no_such_day": (_l("There is no day “%(value)s”"), _l("Check the day and the month. The day comes first.")),
+    "short_year_in_date": (
+        _l("The year in “%(value)s” has two digits"),
+        _l("Write all four digits of the year, as in 31.12.2019."),
+    ),
+    "month_first": (
+        _l("“%(value)s” has no such month: the day comes first"),
+        _l("Did you mean %(turned)s? Then change all dates in the column."),
+    ),
+    "day_before_month": (
+        _l("“%(value)s” has no such month: after the year comes the month"),
+        _l("Did you mean %(turned)s? Then change all dates in the column."),
+    ),
+    "number_as_date": (
+        _l("“%(value)s” is a number, not a date"),
+        _l("Format the column as a date in the spreadsheet, or write it as in 31.12.2019."),
+    ),
+    "year_out_of_range": (_l("The year in “%(value)s” cannot be right"), _l("Check the date.")),
+    "bad_country": (
+        _l("“%(value)s” is not a country"),
+        _l("Write its name in Norwegian or English, or its code of two letters."),
+    ),
+    # one row
+    "too_many_cells": (
+        _l("The row has more cells than there are headings: %(value)s"),
+        _l("A text with the separator in it must stand in quotation marks."),
+    ),
+    "bad_quotes": (
+        _l("A quotation mark is out of place between line %(first)s and line %(last)s"),
+        _l('Put quotation marks at both ends of the cell, and two of them ("") for each inside it.'),
+    ),
+    "end_before_start": (
+        _l("The exchange ends (%(end)s) before it starts (%(start)s)"),
+        _l("Check both dates with the partner."),
+    ),
+    "home_before_start": (
+        _l("The homecoming date (%(homecoming)s) is before the exchange starts (%(start)s)"),
+        _l("Check both dates with the partner."),
+    ),
+    "under_18": (
+        _l("Born in %(birth_year)s, the person would be under 18 in %(year)s"),
+        _l("Check the year of birth and the dates."),
+    ),
+    # rows of one file against each other
+    "person_differs": (
+        _l("“%(value)s” is not the same in all rows of participant %(participant_id)s: %(lines)s"),
+        _l("Write the same in all rows of the person."),
+    ),
+    "exchange_twice": (
+        _l("The exchange “%(value)s” stands more than once, with different content: %(lines)s"),
+        _l("Keep the row that is right, and take the others out."),
+    ),
+    "email_twice": (
+        _l("“%(value)s” stands with more than one participant: %(lines)s"),
+        _l("Find out whose address it is, and empty the other cells."),
+    ),
+    # a row against what the network has
+    "email_taken": (
+        _l("Another participant has the address “%(value)s”"),
+        _l("Find out whose address it is. If it is one person with two numbers, use the number we have."),
+    ),
+    "exchange_of_another": (
+        _l("The exchange “%(value)s” belongs to another participant"),
+        _l("Check the exchange number and the participant number."),
+    ),
+}
+
+_UNUSABLE: dict[str, str | Promise] = {
+    "not_found": _l("There is no file “%(name)s” that can be read."),
+    "empty": _l("The file is empty. Choose a file with a line of headings and a row for each exchange."),
+    "too_big": _l("The file is larger than %(most)s MB. Split it into several files with the same headings."),
+    "too_many_rows": _l("The file has more than %(most)s rows. Split it into several files with the same headings."),
+    "too_many_columns": _l("The file has more than %(most)s columns. Take out those that are not needed."),
+    "old_excel": _l("This is an old Excel file (.xls), or one with a password. Save it as .xlsx without a password."),
+    "opendocument": _l("This is an OpenDocument file. Save it as .xlsx or as CSV."),
+    "pdf": _l("This is a PDF. Save the list as .xlsx or CSV from the program it was made in."),
+    "web_page": _l("This is a web page, not a spreadsheet, whatever its name says. Open it in Excel and save it as .xlsx."),
+    "compressed": _l("This is a compressed file. Unpack it, and choose the list that is in it."),
+    "not_a_table": _l("This is not a spreadsheet that can be read. Save the list as .xlsx, CSV or TSV."),
+    "broken_xlsx": _l("The XLSX file is damaged. Open it in Excel and save it again."),
+    "mixed_encodings": _l(
+        "The letters of the file are stored in two ways at once, from line %(line)s. Save it again as .xlsx, or as CSV in UTF-8."
+    ),
+    "unknown_encoding": _l("The letters in line %(line)s cannot be read. Save the file as .xlsx, or as CSV in UTF-8."),
+    "no_sheet": _l("There is no sheet “%(sheet)s”. The file has: %(sheets)s."),
+    "no_sheets": _l("Only XLSX files have sheets. Leave the sheet out."),
+    "no_headings": _l("Line %(line)s has none of the headings of a participant list. These must be there: %(required)s."),
+    "missing_heading": _l("These headings are missing in line %(line)s: %(missing)s."),
+    "missing_heading_near": _l("These headings are missing in line %(line)s: %(missing)s. Is it one of these: %(near)s?"),
+    "doubled_heading": _l("Two columns mean the same, %(column)s: %(headers)s. Take one of them out."),
+    "no_rows": _l("The file has headings, but no rows."),
+    "changed_since": _l("The file is not the one that was checked. Choose it again."),
+    "gone": _l("The file is no longer here: files are deleted after 7 days. Choose it again."),
+    "crashed": _l("Something went wrong on our side while the file was read. Try again; if it happens again, tell us."),
+}
