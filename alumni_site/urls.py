@@ -8,6 +8,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 urlpatterns = [
     path("", include("alumni_site.core.urls")),
+    path("", include("profiles.accounts.entrance_urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("profiles.urls")),
     path("", include("search.urls")),

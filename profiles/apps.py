@@ -6,3 +6,7 @@ class ProfilesConfig(AppConfig):
 
     def ready(self) -> None:
         from profiles import documents, signals  # noqa: F401
+        from profiles.accounts import navigation as accounts_navigation
+        from profiles.accounts import signals as accounts_signals  # noqa: F401
+
+        accounts_navigation.register()

@@ -14,7 +14,7 @@ class Viewer:
     """Computed once per request (`request.viewer`). Every read of a person's data is made for one.
 
     `capacity` is the role grant the person acts in; `capacities` are all they may choose. `hidden_profile_ids` are the
-    profiles of people on either side of a block.
+    profiles of people on either side of a block; none for who acts for Norec (docs/decisions/blocks-and-norec.md).
     """
 
     audience: Audience = Audience.PUBLIC
@@ -51,5 +51,6 @@ def viewer_for(user: "User | None", *, capacity: str | None = None) -> Viewer:
     chosen = next((grant for grant in grants if capacity in (str(grant.uuid), grant.role, grant.audience.value)), None)
     chosen = chosen or (grants[0] if grants else None)
     audience = chosen.audience if chosen else Audience.NOREC if user.is_superuser else Audience.PUBLIC
-    hidden = Block.objects.profiles_hidden_from(user)
+    # A block is between two people, not between a person and Norec: whoever acts for Norec sees everybody.
+    hidden = frozenset() if audience == Audience.NOREC else Block.objects.profiles_hidden_from(user)
     return Viewer(audience, user, profile_id, chosen, grants, hidden)

@@ -5,29 +5,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('profiles', '0002_private_photo_and_answer_to_proposal'),
+        ("profiles", "0002_private_photo_and_answer_to_proposal"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='last_capacity',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='profiles.rolegrant'),
+            model_name="user",
+            name="last_capacity",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="profiles.rolegrant"
+            ),
         ),
         migrations.AddField(
-            model_name='user',
-            name='session_epoch',
+            model_name="user",
+            name="session_epoch",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='user',
-            name='standing_note',
+            model_name="user",
+            name="standing_note",
             field=models.TextField(blank=True),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted', None), ('decided_at', None)), models.Q(('accepted__isnull', False), ('decided_at__isnull', False)), _connector='OR'), name='application_decided_or_not'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("accepted", None), ("decided_at", None)),
+                    models.Q(("accepted__isnull", False), ("decided_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="application_decided_or_not",
+            ),
         ),
     ]

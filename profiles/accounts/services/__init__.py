@@ -1,0 +1,1 @@
+"""Writes about accounts: verb first, keyword only, each in one transaction, with the policy asked first."""

@@ -1,0 +1,181 @@
+"""What advisers see of applicants and members. Names come through the disclosure gate, for the adviser's own viewer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from profiles.accounts.policies import (
+    can_revoke_role,
+    can_see_sign_in_address,
+    can_suspend,
+    is_own_adviser_role,
+)
+from profiles.accounts.querysets import contains_in_any_case
+from profiles.disclosure import DisclosedExchange, disclose
+from profiles.models import Application, Profile, RoleGrant, User
+from profiles.models.accounts import AccountStatus
+from profiles.roles import Role
+from profiles.viewers import Viewer
+
+MOST_RECORDS = 8
+
+
+@dataclass(frozen=True)
+class RoleLine:
+    uuid: UUID
+    name: str
+    organisation: str
+    since: datetime
+    can_revoke: bool
+    is_own_adviser_role: bool
+
+
+@dataclass(frozen=True)
+class MemberLine:
+    """One account as an adviser sees it. `profile` is the address of the profile, where there is one."""
+
+    account: UUID
+    name: str
+    address: str
+    status: str
+    status_name: str
+    roles: tuple[RoleLine, ...]
+    joined: datetime
+    last_seen: datetime | None
+    profile: UUID | None = None
+    participant_id: str = ""
+    exchanges: tuple[DisclosedExchange, ...] = ()
+    standing_note: str = ""
+    can_suspend: bool = False
+
+
+@dataclass(frozen=True)
+class ApplicantLine:
+    uuid: UUID
+    name: str
+    address: str
+    role: str
+    role_name: str
+    text: str
+    written: datetime
+    accepted: bool | None
+    answer: str
+    decided_at: datetime | None
+    decided_by: str
+    account: UUID
+
+
+@dataclass(frozen=True)
+class RecordLine:
+    """A record that nobody has claimed, to choose from."""
+
+    uuid: UUID
+    name: str
+    participant_id: str
+    exchanges: tuple[DisclosedExchange, ...]
+
+
+def member_accounts(*, text: str = "", status: str = "", role: str = "") -> QuerySet[User]:
+    """Accounts that have verified their address or have been decided on, newest first, narrowed down."""
+    accounts = User.objects.with_verified_address() | User.objects.exclude(status=AccountStatus.APPLICANT)
+    accounts = accounts.matching(text)
+    if status in AccountStatus.values:
+        accounts = accounts.filter(status=status)
+    if role in Role.values:
+        accounts = accounts.filter(pk__in=RoleGrant.objects.filter(role=role).values("user"))
+    return accounts.order_by("-date_joined", "-pk")
+
+
+def with_all_shown(accounts: QuerySet[User]) -> QuerySet[User]:
+    """Fetch with each account all that `member_line` reads, in a fixed number of queries."""
+    profiles = Prefetch("profile", queryset=Profile.objects.with_disclosable())
+    grants = Prefetch("role_grants", queryset=RoleGrant.objects.select_related("organisation"))
+    return accounts.select_related("application").prefetch_related(profiles, grants)
+
+
+def member_line(user: User, viewer: Viewer) -> MemberLine:
+    profile = getattr(user, "profile", None)
+    shown = disclose(profile, viewer) if profile is not None else None
+    application = getattr(user, "application", None)
+    return MemberLine(
+        account=user.uuid,
+        name=shown.name if shown else application.name if application else "",
+        address=user.email if can_see_sign_in_address(viewer) else "",
+        status=user.status,
+        status_name=user.get_status_display(),
+        roles=tuple(_role_line(grant, viewer) for grant in user.role_grants.all()),
+        joined=user.date_joined,
+        last_seen=user.last_login,
+        profile=shown.uuid if shown else None,
+        participant_id=(profile.participant_id or "") if profile is not None and shown else "",
+        exchanges=shown.exchanges if shown else (),
+        standing_note=user.standing_note,
+        can_suspend=can_suspend(viewer, user),
+    )
+
+
+def member_lines(users: Iterable[User], viewer: Viewer) -> list[MemberLine]:
+    return [member_line(user, viewer) for user in users]
+
+
+def applicant_line(application: Application, viewer: Viewer) -> ApplicantLine:
+    """Fetch `select_related("user", "decided_by__profile")`."""
+    decider = application.decided_by
+    return ApplicantLine(
+        uuid=application.uuid,
+        name=application.name,
+        address=application.user.email if can_see_sign_in_address(viewer) else "",
+        role=application.role,
+        role_name=application.get_role_display(),
+        text=application.text,
+        written=application.created_at,
+        accepted=application.accepted,
+        answer=application.answer,
+        decided_at=application.decided_at,
+        decided_by=_colleague(decider, viewer) if decider else "",
+        account=application.user.uuid,
+    )
+
+
+def unclaimed_records(text: str, viewer: Viewer) -> list[RecordLine]:
+    """Records nobody has claimed that fit a name, a participant id or an address on file: all words, else any of them."""
+    words = text.split()
+    if not words:
+        return []
+    nobodys = Profile.objects.filter(user=None)
+    every, either = nobodys, Q()
+    for word in words:
+        fits = (
+            contains_in_any_case("first_name", word)
+            | contains_in_any_case("last_name", word)
+            | Q(participant_id__iexact=word)
+            | Q(email_on_file__iexact=word)
+        )
+        every, either = every.filter(fits), either | fits
+    found = every if every.exists() else nobodys.filter(either)
+    records = []
+    for profile in found.with_disclosable().order_by("last_name", "first_name", "pk")[:MOST_RECORDS]:
+        shown = disclose(profile, viewer)
+        if shown is not None:
+            records.append(RecordLine(shown.uuid, shown.name, profile.participant_id or "", shown.exchanges))
+    return records
+
+
+def _role_line(grant: RoleGrant, viewer: Viewer) -> RoleLine:
+    return RoleLine(
+        uuid=grant.uuid,
+        name=grant.get_role_display(),
+        organisation=grant.organisation.name if grant.organisation else "",
+        since=grant.created_at,
+        can_revoke=can_revoke_role(viewer, grant),
+        is_own_adviser_role=is_own_adviser_role(viewer, grant),
+    )
+
+
+def _colleague(user: User, viewer: Viewer) -> str:
+    profile = getattr(user, "profile", None)
+    shown = disclose(profile, viewer) if profile is not None else None
+    return shown.name if shown else user.email
