@@ -15,8 +15,10 @@ from django.conf import settings
 
 from alumni_site.core.broadcast import remember_server_loop
 from alumni_site.core.serving import limit_concurrency
+from alumni_site.core.start import prepare_server_start
 from alumni_site.routing import websocket_urlpatterns
 
+prepare_server_start()
 application = remember_server_loop(
     limit_concurrency(
         ProtocolTypeRouter(

@@ -8,6 +8,7 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from datetime import timedelta
 
+        from alumni_site.core import checks  # noqa: F401
         from alumni_site.core.background import register_service
         from alumni_site.core.health import cache_answers, database_answers, register_readiness, service_answers
         from alumni_site.core.heartbeats import forget_the_dead

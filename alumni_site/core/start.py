@@ -12,6 +12,11 @@ class StartRefused(Exception):
     """Starting would be unsafe, or would lose data. The message says what and what to do."""
 
 
+_TWO_WAYS = (
+    "Run everything in one process with manage.py serve, or set PROCESSES to how many there are, "
+    "with manage.py worker and manage.py drain_index among them."
+)
+
 # Reasons not to start that only the database knows. Each returns words, or nothing when all is well.
 _refusals: list[Callable[[], str | None]] = []
 
@@ -21,16 +26,21 @@ def register_start_refusal(reason: Callable[[], str | None]) -> None:
     _refusals.append(reason)
 
 
+_is_embedded = False
+
+
 def prepare_embedded_start() -> None:
     """Before `manage.py serve`: everything in this one process, so no other may be at the same data.
 
     Raises StartRefused.
     """
+    global _is_embedded
     refuse_unsafe_start()
     try:
         claim_data_dir(settings.DATA_DIR)
     except NotAlone as error:
         raise StartRefused(str(error)) from error
+    _is_embedded = True
     if settings.PROCESSES == 1:
         # Here, because apps register their refusals before there are models.
         from alumni_site.core.heartbeats import forget_other_processes
@@ -39,10 +49,24 @@ def prepare_embedded_start() -> None:
 
 
 def prepare_server_start() -> None:
-    """Before a server process that has no background work in it (asgi.py, wsgi.py under another server).
+    """Before asgi.py or wsgi.py serve under another server, in production: then there is no background work in the process.
 
     Raises StartRefused.
     """
+    if not settings.IS_PRODUCTION or _is_embedded:
+        return
+    if settings.PROCESSES == 1:
+        raise StartRefused(f"This server would do no background work. {_TWO_WAYS}")
+    refuse_unsafe_start()
+
+
+def prepare_service_start() -> None:
+    """Before a process that does background work and nothing else.
+
+    Raises StartRefused.
+    """
+    if settings.PROCESSES == 1:
+        raise StartRefused(f"PROCESSES is 1. {_TWO_WAYS}")
     refuse_unsafe_start()
 
 

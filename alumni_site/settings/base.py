@@ -30,6 +30,8 @@ TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 IS_PRODUCTION = False
 REDIS_URL = env.str("REDIS_URL", default="")
 ELASTICSEARCH_URL = env.str("ELASTICSEARCH_URL", default="")
+# What the names of this site's indices begin with, where Elasticsearch has others besides.
+SEARCH_INDEX_PREFIX = "norec"
 # Begins the names of our indices, so that several installations can share a node.
 ELASTICSEARCH_PREFIX = env.str("ELASTICSEARCH_PREFIX", default="norec")
 
@@ -74,7 +76,7 @@ MIDDLEWARE = [
     "alumni_site.core.middleware.request_id.RequestIdMiddleware",
     "alumni_site.core.middleware.streaming.StreamingMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "alumni_site.core.middleware.headers.ContentPolicyMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "alumni_site.core.middleware.headers.SecurityHeadersMiddleware",
@@ -209,17 +211,42 @@ STATIC_ROOT = BASE_DIR / "static_root"
 STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "static_built"]
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # People's pictures: never under MEDIA_URL, a view serves them after asking who may see them.
     "private": {"BACKEND": "profiles.storage.PrivateFileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+# S3-compatible storage, where several machines share the files. Keys are found the way every AWS tool finds them.
+AWS_STORAGE_BUCKET_NAME = env.str("AWS_STORAGE_BUCKET_NAME", default="")
+if AWS_STORAGE_BUCKET_NAME:
+    _bucket = {
+        "bucket_name": AWS_STORAGE_BUCKET_NAME,
+        "access_key": env.str("AWS_ACCESS_KEY_ID", default=None),
+        "secret_key": env.str("AWS_SECRET_ACCESS_KEY", default=None),
+        "endpoint_url": env.str("AWS_S3_ENDPOINT_URL", default=None),
+        "region_name": env.str("AWS_S3_REGION_NAME", default=None),
+        "file_overwrite": False,
+        "default_acl": None,
+    }
+    STORAGES["default"] = {
+        "BACKEND": "alumni_site.core.storage.MediaS3Storage",
+        "OPTIONS": {**_bucket, "location": "media"},
+    }
+    STORAGES["private"] = {
+        "BACKEND": "alumni_site.core.storage.PrivateS3Storage",
+        "OPTIONS": {**_bucket, "location": "private"},
+    }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # --- Wagtail -------------------------------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Norec Network"
 WAGTAILADMIN_BASE_URL = SITE_URL
+# Accounts have one sign-in and one settings page, with their rate limits and their log; not a second set in the admin.
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 # No third-party request, the admin included.
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
@@ -247,5 +274,17 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     },
 }
+# Wagtail's admin writes scripts and styles into its pages, and shows pictures before they are saved. Editors only, and no
+# other host than ours there either.
+CMS_CONTENT_SECURITY_POLICY = {
+    **CONTENT_SECURITY_POLICY["DIRECTIVES"],
+    "script-src": ["'self'", "'unsafe-inline'"],
+    "style-src": ["'self'", "'unsafe-inline'"],
+    "img-src": ["'self'", "data:", "blob:"],
+    "media-src": ["'self'", "blob:"],
+    "frame-src": ["'self'"],
+    "frame-ancestors": ["'self'"],
+}
+CMS_PATH = "/cms/"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

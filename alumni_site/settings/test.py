@@ -16,6 +16,9 @@ MEDIA_ROOT = DATA_DIR / "media"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Hashing is meant to be slow; tests sign in a thousand times.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+STATIC_ROOT = None
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 # Tests run in several processes at once; none may see another's cache, channels or indices. Each xdist worker, "gw0" and
 # so on, has a number.
