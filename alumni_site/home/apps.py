@@ -23,9 +23,13 @@ def _create_start_pages(apps: Any = installed_apps, **kwargs: Any) -> None:
 
     When an old state was migrated to, the tables are not those of today's models, and nothing is made.
     """
+    from django.contrib.contenttypes.models import ContentType
+
     from alumni_site.home.models import HomePage, StandardPage
     from alumni_site.home.pages import create_start_pages
 
+    # After a flush (a test that commits) the types have new numbers, and this may run before Django forgets the old ones.
+    ContentType.objects.clear_cache()
     for model in (HomePage, StandardPage):
         try:
             migrated = apps.get_model("home", model.__name__)
