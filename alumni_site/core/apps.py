@@ -10,12 +10,14 @@ class CoreConfig(AppConfig):
 
         from alumni_site.core import checks  # noqa: F401
         from alumni_site.core.background import register_service
+        from alumni_site.core.form_messages import use_plain_messages
         from alumni_site.core.health import cache_answers, database_answers, register_readiness, service_answers
         from alumni_site.core.heartbeats import forget_the_dead
         from alumni_site.core.retries import WORKER, reap_lost_tasks
         from alumni_site.core.schedule import register_job, run_schedule
         from alumni_site.core.worker import run_worker
 
+        use_plain_messages()
         register_readiness("database", database_answers)
         register_readiness("cache", cache_answers)
         register_readiness(WORKER, service_answers(WORKER))

@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Any
 
 from django.apps import AppConfig
@@ -14,7 +15,7 @@ class HomeConfig(AppConfig):
         from alumni_site.home.links import page_links
 
         for place in (Place.MAIN, Place.HELP, Place.RIGHTS):
-            register_links(place, lambda place=place: page_links(place))
+            register_links(place, partial(page_links, place))
         post_migrate.connect(_create_start_pages, sender=self)
 
 

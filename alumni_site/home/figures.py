@@ -32,14 +32,17 @@ class Figures:
         return _grouped(self.organisations)
 
 
+_NONE = Figures(0, 0, 0)
+
+
 def network_figures() -> Figures:
     """How many people have been on exchange, between how many countries and organisations. Kept for ten minutes."""
-    return cache.get_or_set("home:figures", _count_figures, _KEPT_SECONDS)
+    return cache.get_or_set("home:figures", _count_figures, _KEPT_SECONDS) or _NONE
 
 
 def frequent_routes() -> list[Route]:
     """The ways most people have gone, most frequent first, none that few have gone. Kept for ten minutes."""
-    return cache.get_or_set("home:routes", _count_routes, _KEPT_SECONDS)
+    return cache.get_or_set("home:routes", _count_routes, _KEPT_SECONDS) or []
 
 
 def rounded_down(number: int) -> int:

@@ -1,6 +1,6 @@
 """The front page and the standard pages: what Norec says about the network, in all three languages at once."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.http import HttpRequest
@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 from wagtail.fields import RichTextField
-from wagtail.models import Page
+from wagtail.models import Page, PageManager
 
 from alumni_site.home.figures import frequent_routes, network_figures
 
@@ -45,6 +45,8 @@ class HomePage(InThreeLanguages, Page):  # noqa: DJ008 - Page has it
     hero_lead_nn = models.TextField(_("text under the title"), max_length=400, blank=True)
     hero_lead_nb = models.TextField(_("text under the title"), max_length=400, blank=True)
     hero_lead_en = models.TextField(_("text under the title"), max_length=400, blank=True)
+
+    objects: ClassVar[PageManager] = PageManager()
 
     template = "home/home_page.html"
     parent_page_types = ["wagtailcore.Page"]
@@ -86,6 +88,8 @@ class StandardPage(InThreeLanguages, Page):  # noqa: DJ008 - Page has it
     body_en = RichTextField(_("text"), features=_BODY_FEATURES)
     linked_from = models.CharField(_("linked from"), max_length=8, choices=Where, default=Where.NOWHERE, blank=True)
     order = models.PositiveSmallIntegerField(_("order among the links"), default=100)
+
+    objects: ClassVar[PageManager] = PageManager()
 
     template = "home/standard_page.html"
     parent_page_types = ["home.HomePage", "home.StandardPage"]

@@ -43,8 +43,9 @@ def error_summary(form: Any, *more_forms: Any) -> dict[str, Any]:
     problems = []
     for each in _forms((form, *more_forms)):
         for name, errors in each.errors.items():
-            target = _target(each[name]) if name in each.fields else ""
-            problems += [{"target": target, "text": text} for text in errors]
+            bound = each[name] if name in each.fields else None
+            label, target = (bound.label, _target(bound)) if bound else ("", "")
+            problems += [{"label": label, "target": target, "text": text} for text in errors]
     return {"problems": problems}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 
 from alumni_site.core.countries import country_name
-from alumni_site.core.geo import MAP_HEIGHT, MAP_WIDTH, Point, arc, country_point, moved_apart
+from alumni_site.core.geo import Point, arc, country_point, moved_apart
 
 register = template.Library()
 
@@ -16,6 +16,7 @@ register = template.Library()
 OUT, HOME = 0.2, -0.04
 _DIGIT = 6.5  # width of a letter of a label, in units of the map
 _LABEL_HEIGHT = 12
+_NORECS_VIEW = "170 0 720 372"
 _SMALLEST_DISC = 11.3  # with the smallest width the map is drawn at, 24 px across: big enough for a finger
 
 
@@ -78,8 +79,6 @@ def route_map(
         "arcs": [{"out": arc(start, end, OUT), "home": arc(end, start, HOME), "away": route.away} for start, end, route in drawn],
         "stops": [{"x": f"{x:.1f}", "y": f"{y:.1f}"} for x, y in stops.values()],
         "labels": _labels(stops, [route for _start, _end, route in drawn], view) if names else [],
-        "width": MAP_WIDTH,
-        "height": MAP_HEIGHT,
     }
 
 
@@ -115,7 +114,8 @@ def country_map(dots: Iterable[CountryDot], label: str) -> dict[str, Any]:
     radius = {dot.code: _radius(dot.count) for dot, _point in known}
     places = moved_apart({dot.code: (*point, radius[dot.code]) for dot, point in known})
     discs = [_disc(dot, places[dot.code], radius[dot.code]) for dot, _point in known]
-    return {"discs": discs, "view": _view(places.values()), "label": label, "width": MAP_WIDTH, "height": MAP_HEIGHT}
+    view = _view(places.values())
+    return {"discs": discs, "view": view, "is_wide": view != _NORECS_VIEW, "label": label}
 
 
 def _disc(dot: CountryDot, place: Point, radius: float) -> dict[str, Any]:

@@ -7,51 +7,84 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wagtailcore', '0098_apitoken'),
+        ("wagtailcore", "0098_apitoken"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HomePage',
+            name="HomePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('hero_title_nn', models.CharField(blank=True, max_length=80, verbose_name='title')),
-                ('hero_title_nb', models.CharField(blank=True, max_length=80, verbose_name='title')),
-                ('hero_title_en', models.CharField(blank=True, max_length=80, verbose_name='title')),
-                ('hero_lead_nn', models.TextField(blank=True, max_length=400, verbose_name='text under the title')),
-                ('hero_lead_nb', models.TextField(blank=True, max_length=400, verbose_name='text under the title')),
-                ('hero_lead_en', models.TextField(blank=True, max_length=400, verbose_name='text under the title')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("hero_title_nn", models.CharField(blank=True, max_length=80, verbose_name="title")),
+                ("hero_title_nb", models.CharField(blank=True, max_length=80, verbose_name="title")),
+                ("hero_title_en", models.CharField(blank=True, max_length=80, verbose_name="title")),
+                ("hero_lead_nn", models.TextField(blank=True, max_length=400, verbose_name="text under the title")),
+                ("hero_lead_nb", models.TextField(blank=True, max_length=400, verbose_name="text under the title")),
+                ("hero_lead_en", models.TextField(blank=True, max_length=400, verbose_name="text under the title")),
             ],
             options={
-                'verbose_name': 'front page',
-                'verbose_name_plural': 'front pages',
+                "verbose_name": "front page",
+                "verbose_name_plural": "front pages",
             },
-            bases=('wagtailcore.page', models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
-            name='StandardPage',
+            name="StandardPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('title_nn', models.CharField(max_length=120, verbose_name='title')),
-                ('title_nb', models.CharField(max_length=120, verbose_name='title')),
-                ('title_en', models.CharField(max_length=120, verbose_name='title')),
-                ('lead_nn', models.TextField(blank=True, max_length=400, verbose_name='introduction')),
-                ('lead_nb', models.TextField(blank=True, max_length=400, verbose_name='introduction')),
-                ('lead_en', models.TextField(blank=True, max_length=400, verbose_name='introduction')),
-                ('body_nn', wagtail.fields.RichTextField(verbose_name='text')),
-                ('body_nb', wagtail.fields.RichTextField(verbose_name='text')),
-                ('body_en', wagtail.fields.RichTextField(verbose_name='text')),
-                ('linked_from', models.CharField(blank=True, choices=[('', 'Nowhere'), ('main', 'In the bar at the top'), ('help', 'At the foot, under help'), ('rights', 'At the foot, under rights')], default='', max_length=8, verbose_name='linked from')),
-                ('order', models.PositiveSmallIntegerField(default=100, verbose_name='order among the links')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("title_nn", models.CharField(max_length=120, verbose_name="title")),
+                ("title_nb", models.CharField(max_length=120, verbose_name="title")),
+                ("title_en", models.CharField(max_length=120, verbose_name="title")),
+                ("lead_nn", models.TextField(blank=True, max_length=400, verbose_name="introduction")),
+                ("lead_nb", models.TextField(blank=True, max_length=400, verbose_name="introduction")),
+                ("lead_en", models.TextField(blank=True, max_length=400, verbose_name="introduction")),
+                ("body_nn", wagtail.fields.RichTextField(verbose_name="text")),
+                ("body_nb", wagtail.fields.RichTextField(verbose_name="text")),
+                ("body_en", wagtail.fields.RichTextField(verbose_name="text")),
+                (
+                    "linked_from",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Nowhere"),
+                            ("main", "In the bar at the top"),
+                            ("help", "At the foot, under help"),
+                            ("rights", "At the foot, under rights"),
+                        ],
+                        default="",
+                        max_length=8,
+                        verbose_name="linked from",
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=100, verbose_name="order among the links")),
             ],
             options={
-                'verbose_name': 'standard page',
-                'verbose_name_plural': 'standard pages',
+                "verbose_name": "standard page",
+                "verbose_name_plural": "standard pages",
             },
-            bases=('wagtailcore.page', models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
     ]
