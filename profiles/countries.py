@@ -23,6 +23,8 @@ __all__ = [
     "language_choices",
     "language_codes",
     "language_name",
+    "names_of_country",
+    "names_of_language",
     "parse_country",
     "suggest_country",
 ]
@@ -70,6 +72,19 @@ def suggest_country(text: str, language: str | None = None) -> str | None:
             return None
         codes = [_countries_by_name()[match[0]]]
     return " / ".join(country_name(code, language) for code in codes)
+
+
+@cache
+def names_of_country(code: str) -> tuple[str, ...]:
+    """Every name a country goes by, in nynorsk, bokmål and English, former ones too: what it may be searched by."""
+    names = [country_name(code, language) for language in _LANGUAGES]
+    return tuple(dict.fromkeys([*names, *_read("countries.json")["other_names"].get(code, [])]))
+
+
+@cache
+def names_of_language(code: str) -> tuple[str, ...]:
+    """The names of a language in nynorsk, bokmål and English, given as a BCP 47 code."""
+    return tuple(dict.fromkeys(language_name(code, language) for language in _LANGUAGES))
 
 
 def language_codes() -> frozenset[str]:

@@ -1,77 +1,166 @@
 """The people documents of the search index: one per profile and audience, each made by `disclose_to`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from django.db.models import QuerySet
 
 from alumni_site.core.indexing import DocumentSource, register_documents
 from profiles.audiences import Audience
-from profiles.disclosure import DisclosedProfile, disclose_to
-from profiles.models import Profile, TermAlias
+from profiles.countries import names_of_country, names_of_language
+from profiles.disclosure import DisclosedOrganisation, DisclosedProfile, DisclosedTerm, disclose_to
+from profiles.models import OrganisationName, Profile, TermAlias
 
 PEOPLE = "people"
 
 
+@dataclass(frozen=True)
+class OtherNames:
+    """What terms and organisations are called besides: by "kind:code" and by UUID. The vocabulary's synonyms."""
+
+    terms: dict[str, list[str]] = field(default_factory=dict)
+    organisations: dict[str, list[str]] = field(default_factory=dict)
+
+    def of_term(self, kind: str, term: DisclosedTerm) -> list[str]:
+        """Every name of a term, in every language, its own first."""
+        return list(dict.fromkeys([*term.names.values(), *self.terms.get(f"{kind}:{term.code}", [])]))
+
+    def of_organisation(self, organisation: DisclosedOrganisation) -> list[str]:
+        """Every name of an organisation, its own first."""
+        return list(dict.fromkeys([organisation.name, *self.organisations.get(str(organisation.uuid), [])]))
+
+
 def build_people_documents(object_ids: list[int]) -> dict[int, dict[str, Any]]:
-    """Documents of these profiles: id -> audience -> document. An audience that may not know of a person has none."""
-    aliases = _aliases()
+    """Documents of these profiles: id -> audience -> document. An audience that may not know of a person has none.
+
+    Audiences that see the same share one document object.
+    """
+    other_names = other_names_of_everything()
     profiles = Profile.objects.filter(pk__in=object_ids).with_disclosable()
-    return {
-        profile.pk: {
-            audience.value: people_document(disclosed, aliases)
-            for audience in Audience
-            if (disclosed := disclose_to(profile, audience)) is not None
-        }
-        for profile in profiles
-    }
+    return {profile.pk: _documents_of(profile, other_names) for profile in profiles}
 
 
-def people_document(disclosed: DisclosedProfile, aliases: dict[str, list[str]]) -> dict[str, Any]:
-    """One document, engine-neutral: texts to search in, and the values of each facet. Only from what is disclosed."""
-    exchanges = disclosed.exchanges
-    terms = {"skill": disclosed.skills, "sector": disclosed.sectors, "sdg": disclosed.sdgs}
-    organisations = [o for e in exchanges for o in (e.sending_organisation, e.host_organisation) if o]
-    latest = max((e.end or e.start for e in exchanges if e.end or e.start), default=None)
+def _documents_of(profile: Profile, other_names: OtherNames) -> dict[str, Any]:
+    documents: dict[str, Any] = {}
+    made: list[tuple[DisclosedProfile, dict[str, Any]]] = []
+    for audience in Audience:
+        disclosed = disclose_to(profile, audience)
+        if disclosed is None:
+            continue
+        same = replace(disclosed, audience=Audience.PUBLIC)
+        document = next((document for seen, document in made if seen == same), None)
+        if document is None:
+            document = people_document(disclosed, other_names)
+            made.append((same, document))
+        documents[audience.value] = document
+    return documents
+
+
+def people_document(disclosed: DisclosedProfile, other_names: OtherNames) -> dict[str, Any]:
+    """One document, engine-neutral, made from nothing but what is disclosed.
+
+    `texts` are what words are looked for in, by what they are worth; `facets` the values of each facet; `suggestions`
+    what may be offered to somebody who types: kind, value, names.
+    """
+    latest = max((day for e in disclosed.exchanges if (day := e.end or e.start)), default=None)
     return {
         "name": disclosed.name,
-        "name_then": disclosed.name_then,
-        "headline": disclosed.headline,
-        "about": disclosed.about,
-        "work": " ".join(filter(None, [disclosed.work_title, disclosed.workplace])),
-        "place": disclosed.place,
-        # A skill chosen in one language is found by its name or alias in any.
-        "skills": [name for term in disclosed.skills for name in {*term.names.values(), *aliases.get(f"skill:{term.code}", [])}],
-        "topics": [
-            name
-            for kind in ("sector", "sdg")
-            for term in terms[kind]
-            for name in {*term.names.values(), *aliases.get(f"{kind}:{term.code}", [])}
-        ],
-        "organisations": sorted({organisation.name for organisation in organisations}),
-        "countries": sorted({disclosed.country, *(c for e in exchanges for c in (e.from_country, e.to_country))} - {""}),
         "latest_exchange": latest.isoformat() if latest else "",
-        "facets": {
-            "country_from": sorted({e.from_country for e in exchanges} - {""}),
-            "country_to": sorted({e.to_country for e in exchanges} - {""}),
-            "country_residence": [disclosed.country] if disclosed.country else [],
-            "direction": sorted({e.direction for e in exchanges} - {""}),
-            "sending_organisation": sorted({str(e.sending_organisation.uuid) for e in exchanges if e.sending_organisation}),
-            "host_organisation": sorted({str(e.host_organisation.uuid) for e in exchanges if e.host_organisation}),
-            "year": sorted({str(year) for e in exchanges for year in e.years}),
-            "skill": sorted(term.code for term in disclosed.skills),
-            "sector": sorted(term.code for term in disclosed.sectors),
-            "sdg": sorted(term.code for term in disclosed.sdgs),
-            "language": sorted(language.code for language in disclosed.languages),
-            "open_to": sorted(disclosed.open_to),
-        },
+        "texts": _texts(disclosed, other_names),
+        "facets": _facets(disclosed),
+        "suggestions": _suggestions(disclosed, other_names),
     }
 
 
-def _aliases() -> dict[str, list[str]]:
-    """Every alias in use, by "kind:code"."""
-    found: dict[str, list[str]] = {}
-    for kind, code, name in TermAlias.objects.values_list("term__kind", "term__code", "name"):
-        found.setdefault(f"{kind}:{code}", []).append(name)
-    return found
+def _texts(disclosed: DisclosedProfile, other_names: OtherNames) -> dict[str, list[str]]:
+    """Names in every language stand beside each other here, so that a skill chosen in one is found in another."""
+    exchanges = disclosed.exchanges
+    texts = {
+        "name": [disclosed.name, disclosed.name_then],
+        "skills": [name for term in disclosed.skills for name in other_names.of_term("skill", term)],
+        "headline": [disclosed.headline],
+        "work": [
+            disclosed.work_title,
+            disclosed.workplace,
+            *(name for organisation in _organisations(disclosed) for name in other_names.of_organisation(organisation)),
+            *(name for term in disclosed.sectors for name in other_names.of_term("sector", term)),
+            *(name for term in disclosed.sdgs for name in other_names.of_term("sdg", term)),
+            *(text for exchange in exchanges for text in (exchange.role, exchange.programme)),
+        ],
+        "place": [
+            disclosed.place,
+            *(name for code in _countries(disclosed) for name in names_of_country(code)),
+            *(name for language in disclosed.languages for name in names_of_language(language.code)),
+        ],
+        "about": [disclosed.about, *(term.note for term in disclosed.skills)],
+    }
+    return {key: found for key, values in texts.items() if (found := list(dict.fromkeys(filter(None, values))))}
+
+
+def _facets(disclosed: DisclosedProfile) -> dict[str, list[str]]:
+    exchanges = disclosed.exchanges
+    facets: dict[str, Iterable[str]] = {
+        "country_from": {e.from_country for e in exchanges},
+        "country_to": {e.to_country for e in exchanges},
+        "country_residence": {disclosed.country},
+        "direction": {e.direction for e in exchanges},
+        "sending_organisation": {str(e.sending_organisation.uuid) for e in exchanges if e.sending_organisation},
+        "host_organisation": {str(e.host_organisation.uuid) for e in exchanges if e.host_organisation},
+        "year": {str(year) for e in exchanges for year in e.years},
+        "skill": {term.code for term in disclosed.skills},
+        "sector": {term.code for term in disclosed.sectors},
+        "sdg": {term.code for term in disclosed.sdgs},
+        "language": {language.code for language in disclosed.languages},
+        "open_to": set(disclosed.open_to),
+    }
+    return {facet: found for facet, values in facets.items() if (found := sorted(value for value in values if value))}
+
+
+def _suggestions(disclosed: DisclosedProfile, other_names: OtherNames) -> list[tuple[str, str, list[str]]]:
+    """A country is a place whose value is its code after "=": it is shown in the reader's language."""
+    found: list[tuple[str, str, list[str]]] = [
+        ("skill", term.code, other_names.of_term("skill", term)) for term in disclosed.skills
+    ]
+    found += [("organisation", str(o.uuid), other_names.of_organisation(o)) for o in _organisations(disclosed)]
+    found += [("place", f"={code}", list(names_of_country(code))) for code in _countries(disclosed)]
+    return [*found, ("place", disclosed.place, [disclosed.place])] if disclosed.place else found
+
+
+def _organisations(disclosed: DisclosedProfile) -> list[DisclosedOrganisation]:
+    """Each organisation of the exchanges once, in a fixed order."""
+    found = {o.uuid: o for e in disclosed.exchanges for o in (e.sending_organisation, e.host_organisation) if o}
+    return sorted(found.values(), key=lambda organisation: str(organisation.uuid))
+
+
+def _countries(disclosed: DisclosedProfile) -> list[str]:
+    codes = {disclosed.country, *(code for e in disclosed.exchanges for code in (e.from_country, e.to_country))}
+    return sorted(codes - {""})
+
+
+def other_names_of_everything() -> OtherNames:
+    """Every other name in use, in two queries."""
+    return _other_names(TermAlias.objects.all(), OrganisationName.objects.all())
+
+
+def other_names_of(people: Iterable[DisclosedProfile]) -> OtherNames:
+    """Other names of the terms and organisations that these people show, in two queries."""
+    people = list(people)
+    codes = {term.code for person in people for term in (*person.skills, *person.sectors, *person.sdgs)}
+    uuids = {organisation.uuid for person in people for organisation in _organisations(person)}
+    return _other_names(
+        TermAlias.objects.filter(term__code__in=codes), OrganisationName.objects.filter(organisation__uuid__in=uuids)
+    )
+
+
+def _other_names(aliases: QuerySet[TermAlias], names: QuerySet[OrganisationName]) -> OtherNames:
+    of_terms: dict[str, list[str]] = {}
+    for kind, code, name in aliases.order_by("pk").values_list("term__kind", "term__code", "name"):
+        of_terms.setdefault(f"{kind}:{code}", []).append(name)
+    of_organisations: dict[str, list[str]] = {}
+    for uuid, name in names.order_by("pk").values_list("organisation__uuid", "name"):
+        of_organisations.setdefault(str(uuid), []).append(name)
+    return OtherNames(of_terms, of_organisations)
 
 
 def _all_ids() -> Iterator[int]:

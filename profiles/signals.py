@@ -11,6 +11,7 @@ from profiles.documents import PEOPLE
 from profiles.models import (
     Exchange,
     Organisation,
+    OrganisationName,
     Profile,
     ProfileLanguage,
     ProfileLink,
@@ -62,8 +63,20 @@ def topics_changed(instance: models.Model, action: str, reverse: bool, pk_set: s
 @receiver(post_save, sender=Organisation)
 def organisation_changed(instance: Organisation, created: bool, **_: Any) -> None:
     if not created:
-        exchanges = Exchange.objects.filter(models.Q(sending_organisation=instance) | models.Q(host_organisation=instance))
-        mark_people_changed(list(exchanges.values_list("profile_id", flat=True).distinct()), withhold=False)
+        _mark_people_of_organisation(instance.pk)
+
+
+@receiver([post_save, post_delete], sender=OrganisationName)
+def organisation_name_changed(instance: OrganisationName, **_: Any) -> None:
+    _mark_people_of_organisation(instance.organisation_id)
+
+
+def _mark_people_of_organisation(organisation_id: int) -> None:
+    """What an organisation is called is no secret of these people, so they are not withheld."""
+    exchanges = Exchange.objects.filter(
+        models.Q(sending_organisation=organisation_id) | models.Q(host_organisation=organisation_id)
+    )
+    mark_people_changed(list(exchanges.values_list("profile_id", flat=True).distinct()), withhold=False)
 
 
 @receiver(post_save, sender=Term)

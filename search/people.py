@@ -1,33 +1,41 @@
 """Finding people: the use case under the search page, the command, the export and saved searches."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from uuid import UUID
 
-from profiles.disclosure import DisclosedProfile
+from django.utils.translation import get_language
+
+from alumni_site.core.countries import country_name
+from alumni_site.core.indexing import withheld_ids
+from profiles.disclosure import DisclosedProfile, disclose_many
+from profiles.documents import PEOPLE, OtherNames, other_names_of
+from profiles.models import Organisation, Profile, Term
+from profiles.models.vocabulary import TermKind, TermStatus
 from profiles.viewers import Viewer
-from search.engines.base import FacetCount, SuggestionKind
-from search.queries import PeopleQuery
+from search.analysis import folded_words
+from search.engines import get_engine
+from search.engines.base import EngineResults, FacetCount, RawSuggestion, SuggestionKind
+from search.highlights import Highlighter, Segment, Segments
+from search.queries import MAX_PAGE_SIZE, PeopleQuery
 
+__all__ = ["Hit", "PeopleResults", "Segment", "Suggestion", "count_people", "matching_ids", "search_people", "suggest"]
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A piece of text; `marked` is what the viewer searched for. Templates put `<mark>` around it and escape as ever."""
-
-    text: str
-    marked: bool = False
+_SHORTEST_PREFIX = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A person found, and why.
 
-    `highlights` has the fields of `DisclosedProfile` that matched: `name`, `name_then`, `headline`, `about` (an excerpt),
-    `work`, `place`, `country`, `skills`, `sectors`, `sdgs`, `organisations`, `countries`. Text fields have one entry,
-    lists one for each of their values that matched. A skill found by another name of it has that name after it:
-    "Solar energy (solenergi)".
+    `highlights` has the fields that matched, each with its marked texts: `name`, `name_then`, `headline`, `about` (an
+    excerpt, or a note on a skill), `work`, `roles` (in exchanges), `place`, `country`, `skills`, `sectors`, `sdgs`,
+    `organisations`, `countries` (of exchanges) and `languages`. What was found by another of its names has that name after
+    it: "Solar energy (solenergi)".
     """
 
     profile: DisclosedProfile
-    highlights: dict[str, list[tuple[Segment, ...]]] = field(default_factory=dict)
+    highlights: dict[str, list[Segments]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +72,132 @@ class Suggestion:
 def search_people(viewer: Viewer, query: PeopleQuery) -> PeopleResults:
     """The people this viewer may find for this question, as far as they may see them.
 
-    Costs a fixed number of database queries. Raises `SearchUnavailable` when the engine does not answer.
+    The people of the page are read from the database and disclosed anew, so that nothing old can be shown. Costs a fixed
+    number of database queries. Raises `SearchUnavailable` when the engine does not answer.
     """
-    raise NotImplementedError
+    found = _ask_engine(viewer, query)
+    people = _people(viewer, found.ids)
+    highlighter = _highlighter(query, found, people)
+    return PeopleResults(
+        query=query,
+        # Whoever was deleted or hid a moment ago is not here any more, and is not counted.
+        total=found.total - (len(found.ids) - len(people)),
+        hits=[Hit(person, highlighter.highlights(person)) for person in people],
+        facets=found.facets,
+        forgiven=found.forgiven,
+    )
 
 
-def suggest(viewer: Viewer, prefix: str, *, limit: int = 8) -> list[Suggestion]:
-    """What the viewer may be about to type: people, skills, places and organisations that someone shows them.
+def count_people(viewer: Viewer, query: PeopleQuery) -> int:
+    """How many people this viewer finds. Raises `SearchUnavailable` when the engine does not answer."""
+    return _ask_engine(viewer, replace(query, page=1, page_size=1), with_facets=False).total
+
+
+def matching_ids(viewer: Viewer, query: PeopleQuery, *, limit: int) -> list[int]:
+    """Ids of the profiles this viewer finds, in the order of the query, at most `limit`.
 
     Raises `SearchUnavailable` when the engine does not answer.
     """
-    raise NotImplementedError
+    ids: list[int] = []
+    page = replace(query, page=1, page_size=min(limit, MAX_PAGE_SIZE))
+    while len(ids) < limit:
+        found = _ask_engine(viewer, page, with_facets=False)
+        seen = set(Profile.objects.visible_to(viewer).filter(pk__in=found.ids).values_list("pk", flat=True))
+        ids += [pk for pk in found.ids if pk in seen]
+        if page.page * page.page_size >= found.total:
+            break
+        page = replace(page, page=page.page + 1)
+    return ids[:limit]
+
+
+def suggest(viewer: Viewer, prefix: str, *, limit: int = 8) -> list[Suggestion]:
+    """What the viewer may be about to type: people, skills, places and organisations that someone shows them, in that
+    order, each kind with its share of `limit`.
+
+    Raises `SearchUnavailable` when the engine does not answer.
+    """
+    typed = " ".join(folded_words(prefix))
+    if len(typed) < _SHORTEST_PREFIX:
+        return []
+    raw = get_engine().suggest(prefix, viewer.audience.value, hidden_ids(viewer), limit)
+    language = get_language() or "en"
+    found = [
+        _people_suggested(viewer, _of_kind(raw, SuggestionKind.PERSON)),
+        _skills_suggested(_of_kind(raw, SuggestionKind.SKILL), typed, language),
+        _places_suggested(_of_kind(raw, SuggestionKind.PLACE), language),
+        _organisations_suggested(_of_kind(raw, SuggestionKind.ORGANISATION)),
+    ]
+    return _shared_out(found, limit)
+
+
+def hidden_ids(viewer: Viewer) -> set[int]:
+    """Profiles that no search of this viewer may reach: on either side of a block, or hidden since the index was written."""
+    return {*withheld_ids(PEOPLE), *viewer.hidden_profile_ids}
+
+
+def _ask_engine(viewer: Viewer, query: PeopleQuery, *, with_facets: bool = True) -> EngineResults:
+    # Before the engine looks: once a change is no longer withheld, every search that begins later sees it.
+    hidden = hidden_ids(viewer)
+    return get_engine().search(query, viewer.audience.value, hidden, with_facets=with_facets)
+
+
+def _people(viewer: Viewer, ids: Sequence[int]) -> list[DisclosedProfile]:
+    profiles = Profile.objects.filter(pk__in=ids).with_disclosable().in_bulk()
+    return disclose_many((profiles[pk] for pk in ids if pk in profiles), viewer)
+
+
+def _highlighter(query: PeopleQuery, found: EngineResults, people: list[DisclosedProfile]) -> Highlighter:
+    clauses = query.clauses
+    other_names = other_names_of(people) if clauses else OtherNames()
+    return Highlighter(clauses, found.forgiven, get_language() or "en", other_names)
+
+
+def _of_kind(raw: Iterable[RawSuggestion], kind: SuggestionKind) -> dict[str, int]:
+    return {item.value: item.count for item in raw if item.kind == kind}
+
+
+def _people_suggested(viewer: Viewer, found: dict[str, int]) -> list[Suggestion]:
+    people = _people(viewer, [int(pk) for pk in found])
+    return [Suggestion(SuggestionKind.PERSON, person.name, str(person.uuid)) for person in people]
+
+
+def _skills_suggested(found: dict[str, int], typed: str, language: str) -> list[Suggestion]:
+    """By the reader's own name for the skill; where that does not begin like this, with the name that does after it."""
+    terms = Term.objects.filter(kind=TermKind.SKILL, code__in=found, status=TermStatus.IN_USE).prefetch_related("aliases")
+    suggestions = []
+    for term in terms:
+        name = term.name_in(language)
+        others = [term.name_nn, term.name_nb, term.name_en, *(alias.name for alias in term.aliases.all())]
+        other = "" if _begins(name, typed) else next((other for other in others if _begins(other, typed)), "")
+        label = f"{name} ({other})" if other else name
+        suggestions.append((bool(other), Suggestion(SuggestionKind.SKILL, label, term.code, found[term.code])))
+    return [item for _, item in sorted(suggestions, key=lambda pair: (pair[0], -pair[1].count, pair[1].value))]
+
+
+def _places_suggested(found: dict[str, int], language: str) -> list[Suggestion]:
+    labels = {value: country_name(value[1:], language) if value.startswith("=") else value for value in found}
+    return [Suggestion(SuggestionKind.PLACE, labels[value], labels[value], count) for value, count in found.items()]
+
+
+def _organisations_suggested(found: dict[str, int]) -> list[Suggestion]:
+    names = dict(Organisation.objects.filter(uuid__in=[UUID(value) for value in found]).values_list("uuid", "name"))
+    return [
+        Suggestion(SuggestionKind.ORGANISATION, names[UUID(value)], value, count)
+        for value, count in found.items()
+        if UUID(value) in names
+    ]
+
+
+def _begins(name: str, typed: str) -> bool:
+    words = folded_words(name)
+    return any(" ".join(words[at:]).startswith(typed) for at in range(len(words)))
+
+
+def _shared_out(kinds: list[list[Suggestion]], limit: int) -> list[Suggestion]:
+    """One of each kind in turn until there are `limit`, then each kind together again."""
+    taken = [0] * len(kinds)
+    while sum(taken) < limit and any(count < len(kind) for count, kind in zip(taken, kinds, strict=True)):
+        for at, kind in enumerate(kinds):
+            if taken[at] < len(kind) and sum(taken) < limit:
+                taken[at] += 1
+    return [item for count, kind in zip(taken, kinds, strict=True) for item in kind[:count]]

@@ -1,9 +1,13 @@
 """What somebody asks of the resource bank: words, choices in facets, an order and a page."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Self
+
+from search.analysis import folded_words, joined_words, slips_allowed
 
 # In the order of the filter column. The names stand in addresses: /people/?country_to=KE
 FACETS: tuple[str, ...] = (
@@ -23,6 +27,7 @@ FACETS: tuple[str, ...] = (
 
 # Bounds that keep any request, however silly, cheap.
 MAX_TEXT_LENGTH = 500
+MAX_CLAUSES = 12
 MAX_VALUES_IN_FACET = 80  # all years since 1963 may be chosen at once
 MAX_VALUE_LENGTH = 120
 MAX_RESULTS_TO_PAGE_THROUGH = 50_000
@@ -34,6 +39,64 @@ class Sort(StrEnum):
     RELEVANCE = "relevance"
     NAME = "name"
     LATEST = "latest"
+
+
+_QUOTES = '"“”„«»'
+# A phrase in quotes, or what stands between spaces.
+_PART = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}]|([^\s{_QUOTES}]+)")
+_SHORTEST_BEGINNING = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One thing that a person found must have, somewhere: any of `spellings`, each one word or several that stand together.
+
+    A word that begins with `beginning` will do too, if there is one; and when nobody has it all as typed, one that is
+    `slips` letters away.
+    """
+
+    spellings: tuple[tuple[str, ...], ...]
+    beginning: str = ""
+    slips: int = 0
+
+    @property
+    def word(self) -> str:
+        """The word that may be misspelt. A phrase in quotes never is."""
+        return self.spellings[0][0] if self.slips else ""
+
+
+@lru_cache(maxsize=1024)
+def parse_text(text: str) -> tuple[Clause, ...]:
+    """What a typed text asks for; each of the clauses must hold. Every text parses; one without words gives none.
+
+    What stands in quotes is a phrase, to be found as it is. The last word may be half typed. A hyphenated word is found
+    written together, apart, and with its hyphen.
+    """
+    parts = [(phrase, word) for phrase, word in _PART.findall(text)]
+    clauses: list[Clause] = []
+    for number, (phrase, typed) in enumerate(parts):
+        if phrase:
+            words = tuple(folded_words(phrase))
+            clauses += [Clause((words,))] if words else []
+        else:
+            clauses += _word_clauses(typed, is_last=number == len(parts) - 1)
+    return tuple(dict.fromkeys(clauses))[:MAX_CLAUSES]
+
+
+def _word_clauses(typed: str, *, is_last: bool) -> list[Clause]:
+    """Usually one. Signs that are neither letters nor hyphens part what is typed into several."""
+    words = folded_words(typed)
+    joined = joined_words(typed)
+    if len(joined) == 1 and joined[0] == "".join(words):
+        return [Clause((tuple(joined), tuple(words)), joined[0] if is_last else "", slips_allowed(joined[0]))]
+    return [
+        Clause(
+            ((word,),),
+            word if is_last and word is words[-1] and len(word) >= _SHORTEST_BEGINNING else "",
+            slips_allowed(word),
+        )
+        for word in words
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +138,16 @@ class PeopleQuery:
         kept = tuple(other for other in self.filters.get(facet, ()) if value is not None and other != value)
         filters = {name: values for name, values in self.filters.items() if name != facet}
         return replace(self, filters={**filters, facet: kept} if kept else filters, page=1)
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """What the text asks for."""
+        return parse_text(self.text)
+
+    @property
+    def finds_nobody(self) -> bool:
+        """Whether there is a text without a single letter or digit in it."""
+        return bool(self.text) and not self.clauses
 
     @property
     def is_empty(self) -> bool:

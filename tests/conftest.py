@@ -8,6 +8,8 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 
+from tests.indexing import search_index  # noqa: F401 - a fixture for every test
+
 IN_CI = os.environ.get("CI") == "true"
 
 

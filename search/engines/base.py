@@ -1,17 +1,16 @@
 """The small interface between the resource bank and an engine. Both engines give the same answers to it."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
 from alumni_site.core.errors import NetworkError
-from search.queries import PeopleQuery
+from search.indexed import SEPARATOR
+from search.queries import FACETS, PeopleQuery
 
 # id of the object -> audience -> document, as a `DocumentSource` builds them; an id without documents is deleted.
 Documents = Mapping[int, Mapping[str, Mapping[str, Any]]]
-Progress = Callable[[int], None]
 
 
 class SearchUnavailable(NetworkError):
@@ -30,8 +29,8 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class EngineResults:
-    """`ids` are one page, in order; `total` and `facets` are of the whole result. `forgiven` says that nothing fitted as
-    it was typed, so that near misses were taken."""
+    """`ids` are one page, in order; `total` and `facets` are of the whole result. `forgiven` says that nobody fitted the
+    text as it was typed, so that near misses were taken."""
 
     total: int
     ids: list[int]
@@ -55,35 +54,86 @@ class RawSuggestion:
     count: int
 
 
+# What a facet shows at most, besides the values chosen. Only organisations and skills come near it.
+MAX_VALUES_SHOWN = 200
+
+
+def shown_counts(query: PeopleQuery, counts: Mapping[str, Collection[FacetCount]]) -> dict[str, list[FacetCount]]:
+    """Every facet's values, most first and equal ones by value, cut where a page would; chosen values stay in."""
+    return {facet: _shown(counts.get(facet, ()), query.filters.get(facet, ())) for facet in FACETS}
+
+
+def _shown(counts: Collection[FacetCount], chosen: Collection[str]) -> list[FacetCount]:
+    ordered = sorted(counts, key=lambda item: (-item.count, item.value))
+    shown = ordered[:MAX_VALUES_SHOWN]
+    missing = set(chosen) - {item.value for item in shown}
+    if missing:
+        further = {item.value: item for item in ordered[MAX_VALUES_SHOWN:] if item.value in missing}
+        shown += [further.get(value, FacetCount(value, 0)) for value in sorted(missing)]
+    return shown
+
+
+def collected_suggestions(kind: SuggestionKind, entries: Iterable[tuple[str, int]], limit: int) -> list[RawSuggestion]:
+    """From entries as `search.indexed` makes them, with their counts: each value once, most first."""
+    counts: dict[str, int] = {}
+    for entry, count in entries:
+        value = entry.rpartition(SEPARATOR)[2]
+        # Several names of one thing begin alike. Whoever has it has all its names, so each count is the count.
+        counts[value] = max(count, counts.get(value, 0))
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [RawSuggestion(kind, value, count) for value, count in ordered[:limit] if count]
+
+
 class SearchEngine(Protocol):
-    """Everything reads one audience, and leaves out `exclude_ids`, whole: hits, total, counts and suggestions."""
+    """One index of people. Every read is for one audience and leaves out `exclude_ids` wholly: hits, total, counts and
+    suggestions. Every method raises `SearchUnavailable` when the engine does not answer or has no index yet."""
 
-    def search(self, query: PeopleQuery, audience: str, exclude_ids: Collection[int]) -> EngineResults: ...
+    def search(
+        self, query: PeopleQuery, audience: str, exclude_ids: Collection[int], *, with_facets: bool = True
+    ) -> EngineResults: ...
 
-    def suggest(self, prefix: str, audience: str, exclude_ids: Collection[int], limit: int) -> list[RawSuggestion]: ...
-
-    def is_ready(self) -> bool:
-        """Whether there is an index and it answers."""
+    def suggest(self, prefix: str, audience: str, exclude_ids: Collection[int], limit: int) -> list[RawSuggestion]:
+        """Up to `limit` of each kind."""
         ...
 
-    def writer_lock(self) -> AbstractContextManager[bool]:
-        """Held by the one who writes; yields False when somebody else does."""
+    def is_ready(self) -> bool:
+        """Whether there is an index that this version of the code can read, and it answers."""
         ...
 
     def apply(self, documents: Documents) -> None:
-        """Replace all documents of these objects, and wait until every search sees it."""
+        """Put these objects' documents in the place of what the index has of them, and return when every search sees it.
+
+        Only for the one who holds the writer's lock.
+        """
         ...
 
-    def rebuild(self, batches: Iterable[Documents]) -> AbstractContextManager["IndexBuild"]: ...
+    def release(self) -> None:
+        """Let go of what writing holds on to. Before the writer's lock is given back."""
+        ...
 
-    def digests(self) -> Iterator[tuple[int, str, str]]:
-        """Object id, audience and digest of every document in the index."""
+    def begin_build(self) -> "IndexBuild":
+        """Start an index beside the one in use, and remove what earlier builds left behind.
+
+        Only for the one who holds the builder's lock.
+        """
+        ...
+
+    def digests(self) -> Iterator[tuple[int, str, int]]:
+        """Object id, audience and digest of every document in the index, in no order."""
         ...
 
 
 class IndexBuild(Protocol):
-    """An index that is built beside the one in use."""
+    """An index that is being built beside the one in use."""
 
-    def add(self, documents: Documents) -> None: ...
+    def apply(self, documents: Documents, *, fresh: bool = False) -> None:
+        """As `SearchEngine.apply`, into the new index. `fresh` says that none of these objects is in it yet."""
+        ...
 
-    def swap(self) -> None: ...
+    def swap(self) -> None:
+        """Make it the one in use, at once for every search that begins from now on, and remove the old one."""
+        ...
+
+    def discard(self) -> None:
+        """Give it up."""
+        ...

@@ -1,0 +1,185 @@
+"""Why a person was found: the words of a disclosed profile that a query asked for, marked.
+
+Made from what the viewer may see and from nothing else, with the same folding as the index.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from rapidfuzz.distance import OSA
+
+from alumni_site.core.countries import country_name, language_name
+from profiles.countries import names_of_country, names_of_language
+from profiles.disclosure import DisclosedProfile, DisclosedTerm
+from profiles.documents import OtherNames
+from search.analysis import Word, hyphenated_words_of, words_of
+from search.queries import Clause
+
+_LETTERS_OF_AN_EXCERPT = 180
+_LETTERS_BEFORE_THE_FIRST_MATCH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of text; `marked` is what the viewer searched for. Templates put `<mark>` around it and escape as ever."""
+
+    text: str
+    marked: bool = False
+
+
+Segments = tuple[Segment, ...]
+Highlights = dict[str, list[Segments]]
+
+
+@dataclass(frozen=True)
+class Highlighter:
+    """Marks what `clauses` ask for. `forgiving` when near misses were taken; `language` is the reader's."""
+
+    clauses: tuple[Clause, ...]
+    forgiving: bool
+    language: str
+    other_names: OtherNames = field(default_factory=OtherNames)
+
+    def highlights(self, person: DisclosedProfile) -> Highlights:
+        """Marked texts by field; only fields in which something is. See `search.people.Hit`."""
+        if not self.clauses:
+            return {}
+        return {key: texts for key, texts in (*self._texts(person), *self._named(person)) if texts}
+
+    def mark(self, text: str) -> Segments | None:
+        """The whole text, what is asked for marked in it; nothing when nothing is."""
+        spans = self._spans(text)
+        return _segments(text, spans) if spans else None
+
+    def excerpt(self, text: str) -> Segments | None:
+        """A piece of a long text, from a little before the first match on."""
+        spans = self._spans(text)
+        if not spans:
+            return None
+        start = _start_of_word(text, max(0, spans[0][0] - _LETTERS_BEFORE_THE_FIRST_MATCH))
+        end = _end_of_word(text, max(spans[0][1], start + _LETTERS_OF_AN_EXCERPT))
+        inside = [(first - start, last - start) for first, last in spans if last <= end]
+        segments = _segments(text[start:end], inside)
+        before, after = (Segment("…"),) * (start > 0), (Segment("…"),) * (end < len(text))
+        return (*before, *segments, *after)
+
+    def mark_name(self, shown: str, names: Iterable[str]) -> Segments | None:
+        """Something with many names: the one shown, marked, else with the name that was searched for after it."""
+        if marked := self.mark(shown):
+            return marked
+        other = next((segments for name in names if name != shown and (segments := self.mark(name))), None)
+        return (Segment(f"{shown} ("), *other, Segment(")")) if other else None
+
+    def _texts(self, person: DisclosedProfile) -> Iterator[tuple[str, list[Segments]]]:
+        roles = dict.fromkeys(text for trip in person.exchanges for text in (trip.role, trip.programme))
+        yield "name", _those_marked(self.mark, [person.name])
+        yield "name_then", _those_marked(self.mark, [person.name_then])
+        yield "headline", _those_marked(self.mark, [person.headline])
+        yield "about", _those_marked(self.excerpt, [person.about, *(skill.note for skill in person.skills)])
+        yield "work", _those_marked(self.mark, [person.work_title, person.workplace])
+        yield "roles", _those_marked(self.mark, roles)
+        yield "place", _those_marked(self.mark, [person.place])
+
+    def _named(self, person: DisclosedProfile) -> Iterator[tuple[str, list[Segments]]]:
+        trips = person.exchanges
+        countries = dict.fromkeys(code for trip in trips for code in (trip.from_country, trip.to_country) if code)
+        organisations = {
+            organisation.uuid: organisation
+            for trip in trips
+            for organisation in (trip.sending_organisation, trip.host_organisation)
+            if organisation
+        }
+        of = self.other_names.of_organisation
+        yield "skills", self._terms("skill", person.skills)
+        yield "sectors", self._terms("sector", person.sectors)
+        yield "sdgs", self._terms("sdg", person.sdgs)
+        yield "organisations", _known(self.mark_name(item.name, of(item)) for item in organisations.values())
+        yield "country", self._countries([person.country] if person.country else [])
+        yield "countries", self._countries(countries)
+        yield (
+            "languages",
+            _known(
+                self.mark_name(language_name(item.code, self.language), names_of_language(item.code)) for item in person.languages
+            ),
+        )
+
+    def _terms(self, kind: str, terms: Iterable[DisclosedTerm]) -> list[Segments]:
+        return _known(self.mark_name(term.name_in(self.language), self.other_names.of_term(kind, term)) for term in terms)
+
+    def _countries(self, codes: Iterable[str]) -> list[Segments]:
+        return _known(self.mark_name(country_name(code, self.language), names_of_country(code)) for code in codes)
+
+    def _spans(self, text: str) -> list[tuple[int, int]]:
+        """Places of what is asked for, in order, none within another."""
+        if not text:
+            return []
+        words = list(words_of(text))
+        spans = [(word.start, word.end) for word in words if self._is_asked_for(word.folded)]
+        spans += [(word.start, word.end) for word in hyphenated_words_of(text) if self._is_asked_for(word.folded)]
+        for clause in self.clauses:
+            for spelling in clause.spellings:
+                if len(spelling) > 1:
+                    spans += _places_of_phrase(words, spelling)
+        return _without_overlaps(spans)
+
+    def _is_asked_for(self, word: str) -> bool:
+        return any(self._fits(word, clause) for clause in self.clauses)
+
+    def _fits(self, word: str, clause: Clause) -> bool:
+        if (word,) in clause.spellings or (clause.beginning and word.startswith(clause.beginning)):
+            return True
+        return self.forgiving and clause.slips > 0 and is_near(word, clause.word, clause.slips)
+
+
+def is_near(word: str, typed: str, slips: int) -> bool:
+    """Whether two folded words are at most so many letters apart, two swapped ones counted as one: as the engines do."""
+    return OSA.distance(word, typed, score_cutoff=slips) <= slips
+
+
+def _those_marked(mark: Callable[[str], Segments | None], texts: Iterable[str]) -> list[Segments]:
+    return _known(mark(text) for text in texts if text)
+
+
+def _known(found: Iterable[Segments | None]) -> list[Segments]:
+    return list(dict.fromkeys(segments for segments in found if segments))
+
+
+def _places_of_phrase(words: list[Word], phrase: tuple[str, ...]) -> list[tuple[int, int]]:
+    folded = [word.folded for word in words]
+    starts = (at for at in range(len(words) - len(phrase) + 1) if tuple(folded[at : at + len(phrase)]) == phrase)
+    return [(words[at].start, words[at + len(phrase) - 1].end) for at in starts]
+
+
+def _without_overlaps(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if kept and start < kept[-1][1]:
+            kept[-1] = (kept[-1][0], max(end, kept[-1][1]))
+        else:
+            kept.append((start, end))
+    return kept
+
+
+def _segments(text: str, spans: list[tuple[int, int]]) -> Segments:
+    segments: list[Segment] = []
+    at = 0
+    for start, end in spans:
+        segments += [Segment(text[at:start])] if start > at else []
+        segments.append(Segment(text[start:end], marked=True))
+        at = end
+    return (*segments, Segment(text[at:])) if at < len(text) else tuple(segments)
+
+
+def _start_of_word(text: str, at: int) -> int:
+    """Where the next word begins, unless it is a long way."""
+    if at == 0:
+        return 0
+    space = text.find(" ", at, at + 20)
+    return space + 1 if space >= 0 else at
+
+
+def _end_of_word(text: str, at: int) -> int:
+    if at >= len(text):
+        return len(text)
+    space = text.rfind(" ", max(0, at - 20), at)
+    return space if space > 0 else at
