@@ -7,6 +7,7 @@ from django.db import transaction
 
 from alumni_site.demo.cast import cast_people, cast_size
 from alumni_site.demo.drafts import PersonDraft
+from alumni_site.demo.imports import make_imports
 from alumni_site.demo.people import make_person
 from alumni_site.demo.staff_work import make_staff_work
 from alumni_site.demo.world import demo_world
@@ -16,6 +17,8 @@ from profiles.vocabulary.loader import load_vocabulary
 
 DEMO_SEED = 1
 _BATCH = 1000
+# People on the list that has been imported again.
+_LISTED = 40
 
 
 class DatabaseNotEmpty(Exception):
@@ -43,9 +46,12 @@ def seed_demo(*, people: int, seed: int = DEMO_SEED, on_progress: Callable[[int]
     load_vocabulary()
     writer = DemoWriter(seed)
     drafts = make_people(people=people, seed=seed)
+    listed: list[PersonDraft] = []
     while batch := list(islice(drafts, _BATCH)):
+        listed = listed or [draft for draft in batch[cast_size() :] if draft.exchanges][:_LISTED]
         writer.write(batch)
         on_progress(writer.written)
     writer.open_demo_accounts()
     make_staff_work(seed)
+    make_imports(seed, listed, User.objects.get(email="adviser@example.org"))
     return writer.written
