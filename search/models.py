@@ -74,3 +74,19 @@ class SavedPerson(TimeStamped):
 
     def __str__(self) -> str:
         return f"saved person {self.pk}"
+
+
+class PeopleExport(PubliclyIdentified, TimeStamped):
+    """That a result was taken out as a file: by whom, what for, with which filters, how many people. Not who was in it."""
+
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="people_exports")
+    purpose = models.CharField(max_length=300)
+    filters = models.JSONField(default=list)
+    people = models.PositiveIntegerField()
+    file_format = models.CharField(max_length=4)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"export {self.uuid}"

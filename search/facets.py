@@ -1,0 +1,279 @@
+"""The filter column: the values of each facet with their names in the reader's language, and the filters in use as a sentence.
+
+Names are looked up for what is shown, two queries whatever that is, so that what staff rename is new on the next page.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from alumni_site.core.countries import country_name, language_name, sort_key
+from profiles.models import Organisation, Term
+from profiles.models.exchanges import Direction
+from profiles.models.people import OpenTo
+from profiles.models.vocabulary import TermStatus
+from search.engines.base import FacetCount
+from search.forms import PeopleAddress
+from search.queries import PeopleQuery
+
+SHOWN_AT_FIRST = 5
+SHOWN_WHEN_ASKED = 400
+# A run of years at least this long is written as a span.
+_SHORTEST_SPAN = 3
+
+_TERM_FACETS = ("skill", "sector", "sdg")
+_ORGANISATION_FACETS = ("sending_organisation", "host_organisation")
+
+
+@dataclass(frozen=True)
+class FacetKind:
+    """How one facet is presented. `more` says "Show 24 more topics" in the reader's language."""
+
+    key: str
+    legend: str | Promise
+    more: Callable[[int], str]
+    # Less used facets are folded until one of their values is chosen.
+    is_folded: bool = False
+
+
+def _more_countries(count: int) -> str:
+    return ngettext("Show %(count)s more country", "Show %(count)s more countries", count) % {"count": count}
+
+
+def _more_organisations(count: int) -> str:
+    return ngettext("Show %(count)s more organisation", "Show %(count)s more organisations", count) % {"count": count}
+
+
+def _more_topics(count: int) -> str:
+    return ngettext("Show %(count)s more topic", "Show %(count)s more topics", count) % {"count": count}
+
+
+def _more_languages(count: int) -> str:
+    return ngettext("Show %(count)s more language", "Show %(count)s more languages", count) % {"count": count}
+
+
+def _more_years(count: int) -> str:
+    return ngettext("Show %(count)s more year", "Show %(count)s more years", count) % {"count": count}
+
+
+def _more_others(count: int) -> str:
+    return ngettext("Show %(count)s more", "Show %(count)s more", count) % {"count": count}
+
+
+# In the order of the column, and of the sentence.
+FACET_KINDS: tuple[FacetKind, ...] = (
+    FacetKind("skill", _lazy("Knows about"), _more_topics),
+    FacetKind("country_residence", _lazy("Lives in"), _more_countries),
+    FacetKind("open_to", _lazy("Open to"), _more_others),
+    FacetKind("language", _lazy("Speaks"), _more_languages),
+    FacetKind("country_from", _lazy("Exchange from"), _more_countries),
+    FacetKind("country_to", _lazy("Exchange to"), _more_countries),
+    FacetKind("year", _lazy("Year of exchange"), _more_years),
+    FacetKind("direction", _lazy("Direction"), _more_others, is_folded=True),
+    FacetKind("sector", _lazy("Sector"), _more_topics, is_folded=True),
+    FacetKind("sdg", _lazy("Development goal"), _more_topics, is_folded=True),
+    FacetKind("sending_organisation", _lazy("Sent by"), _more_organisations, is_folded=True),
+    FacetKind("host_organisation", _lazy("Hosted by"), _more_organisations, is_folded=True),
+)
+_LEGENDS = {kind.key: kind.legend for kind in FACET_KINDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One box to tick."""
+
+    value: str
+    label: str
+    count: int
+    is_chosen: bool
+
+    @property
+    def unit(self) -> str:
+        """What the number counts, for those who hear the page."""
+        return ngettext("person", "people", self.count)
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One block of the column. `more` is the text of the button that shows the rest, empty when all are there."""
+
+    key: str
+    legend: str
+    options: list[Option]
+    more: str
+    is_folded: bool
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PickedValue:
+    """A filter in use; `url` is the same page without it."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """The filters in use of one facet: "Lives in Kenya or Uganda"."""
+
+    key: str
+    legend: str
+    values: list[PickedValue]
+
+    @property
+    def sentence(self) -> str:
+        """The group in words."""
+        either = _("or")
+        return f"{self.legend} {f' {either} '.join(value.label for value in self.values)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Names of terms and organisations, and which term has taken the place of one that is merged."""
+
+    names: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    successors: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def of(self, facet: str, value: str) -> str:
+        """The name of a value in the reader's language; empty when there is no such value."""
+        reader = _FIXED.get(facet)
+        return reader(value) if reader else self.names.get((_namespace(facet), value), "")
+
+
+def load_labels(values: Mapping[str, Iterable[str]]) -> Labels:
+    """Names for these values, by facet: one query for terms and one for organisations."""
+    codes = {value for facet in _TERM_FACETS for value in values.get(facet, ())}
+    uuids = {value for facet in _ORGANISATION_FACETS for value in values.get(facet, ())}
+    language = get_language() or "en"
+    column = f"name_{language}" if language in ("nn", "nb") else "name_en"
+    names: dict[tuple[str, str], str] = {}
+    successors: dict[tuple[str, str], str] = {}
+    terms = Term.objects.filter(code__in=codes).values_list("kind", "code", column, "status", "merged_into__code")
+    for kind, code, name, status, successor in terms:
+        if status == TermStatus.IN_USE:
+            names[kind, code] = f"{code}. {name}" if kind == "sdg" else name
+        elif successor:
+            successors[kind, code] = successor
+    for uuid, name in Organisation.objects.filter(uuid__in=uuids).values_list("uuid", "name"):
+        names["organisation", str(uuid)] = name
+    return Labels(names, successors)
+
+
+def known_part(query: PeopleQuery, labels: Labels) -> PeopleQuery:
+    """The question without the values that do not exist; a term that is merged becomes the one it is merged into."""
+    filters = {}
+    for facet, values in query.filters.items():
+        kept = {labels.successors.get((facet, value), value if labels.of(facet, value) else "") for value in values} - {""}
+        if kept:
+            filters[facet] = tuple(sorted(kept))
+    return query if filters == query.filters else replace(query, filters=filters, page=1)
+
+
+def values_to_name(address: PeopleAddress, counts: Mapping[str, list[FacetCount]]) -> dict[str, set[str]]:
+    """The values whose names the page needs: those chosen, and those that are shown."""
+    return {
+        facet: {*address.query.filters.get(facet, ()), *(count.value for count in values[: _limit(address, facet)])}
+        for facet, values in counts.items()
+    }
+
+
+def filter_column(address: PeopleAddress, counts: Mapping[str, list[FacetCount]], labels: Labels) -> list[Facet]:
+    """The facets that have anything to choose, in order."""
+    facets = (_facet(kind, address, counts.get(kind.key, []), labels) for kind in FACET_KINDS)
+    return [facet for facet in facets if facet.options]
+
+
+def filters_in_use(address: PeopleAddress, labels: Labels, path: str) -> list[Picked]:
+    """The chosen filters, in words, each with the address (below `path`) of the page without it."""
+    groups = []
+    for kind in FACET_KINDS:
+        values = address.query.filters.get(kind.key, ())
+        runs = _runs_of_years(values) if kind.key == "year" else [(value, value) for value in values]
+        shown = [_picked(address, kind.key, run, labels, path) for run in runs]
+        if shown:
+            groups.append(Picked(kind.key, str(kind.legend), shown if kind.key == "year" else _by_name(shown)))
+    return groups
+
+
+def legend_of(facet: str) -> str:
+    """The heading of a facet, in the reader's language."""
+    return str(_LEGENDS[facet])
+
+
+def _facet(kind: FacetKind, address: PeopleAddress, counts: list[FacetCount], labels: Labels) -> Facet:
+    chosen = address.query.filters.get(kind.key, ())
+    is_whole = address.more == kind.key
+    limit = _limit(address, kind.key)
+    if kind.key == "year":
+        counts = sorted(counts, key=lambda count: count.value, reverse=True)
+    shown = [count for place, count in enumerate(counts) if place < limit or count.value in chosen]
+    named = ((count, labels.of(kind.key, count.value)) for count in shown)
+    # Norwegian writes languages with a small letter, but not at the beginning of a line.
+    options = [Option(count.value, capfirst(name), count.count, count.value in chosen) for count, name in named if name]
+    if kind.key != "year":
+        # A short list by how many, a long one by the alphabet, with what is chosen on top.
+        options.sort(key=lambda option: (not option.is_chosen if is_whole else -option.count, sort_key(option.label)))
+    left = len(counts) - len(shown)
+    return Facet(
+        key=kind.key,
+        legend=str(kind.legend),
+        options=options,
+        more=kind.more(left) if left and not is_whole else "",
+        is_folded=kind.is_folded,
+        is_open=bool(chosen) or is_whole,
+    )
+
+
+def _limit(address: PeopleAddress, facet: str) -> int:
+    return SHOWN_WHEN_ASKED if address.more == facet else SHOWN_AT_FIRST
+
+
+def _picked(address: PeopleAddress, facet: str, run: tuple[str, str], labels: Labels, path: str) -> PickedValue:
+    first, last = run
+    rest = address.query
+    for value in [value for value in rest.filters[facet] if value == first or (facet == "year" and first <= value <= last)]:
+        rest = rest.without(facet, value)
+    label = labels.of(facet, first) if first == last else f"{first}–{last}"
+    return PickedValue(label, f"{path}?{address.query_string(query=rest)}")
+
+
+def _by_name(values: list[PickedValue]) -> list[PickedValue]:
+    return sorted(values, key=lambda value: sort_key(value.label))
+
+
+def _runs_of_years(years: Iterable[str]) -> list[tuple[str, str]]:
+    """First and last of each run of years without a gap; runs that are too short for a span are single years."""
+    runs: list[list[str]] = []
+    for year in sorted(years):
+        if runs and int(runs[-1][-1]) + 1 == int(year):
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    spans = [[(run[0], run[-1])] if len(run) >= _SHORTEST_SPAN else [(year, year) for year in run] for run in runs]
+    return [span for group in spans for span in group]
+
+
+def _namespace(facet: str) -> str:
+    return "organisation" if facet in _ORGANISATION_FACETS else facet
+
+
+def _choice_label(choices: type[Direction] | type[OpenTo]) -> Callable[[str], str]:
+    return lambda value: str(choices(value).label) if value in choices.values else ""
+
+
+# Facets whose values have names without the database.
+_FIXED: dict[str, Callable[[str], str]] = {
+    "country_from": country_name,
+    "country_to": country_name,
+    "country_residence": country_name,
+    "language": language_name,
+    "year": str,
+    "direction": _choice_label(Direction),
+    "open_to": _choice_label(OpenTo),
+}
