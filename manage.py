@@ -4,12 +4,16 @@
 import os
 import sys
 
-from django.core.management import execute_from_command_line
-
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alumni_site.settings.dev")
-    execute_from_command_line(sys.argv)
+    try:
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(sys.argv)
+    except KeyboardInterrupt:
+        # Ctrl-C while it was still starting: there is nothing to tell.
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The embedded default: web server in the main thread, every background service in a thread beside it."""
 
 import asyncio
+import signal
 import socket
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -45,6 +46,9 @@ def serve(*, host: str, port: int, on_ready: Callable[[], None] = lambda: None, 
         ready_callable=on_ready,
         server_name="",
     )
+    if handle_signals:
+        # A shell starts what it puts in the background with SIGINT ignored; whoever sends it all the same means it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     background.start()
     try:
         server.run()

@@ -4,10 +4,6 @@ from django.conf import settings
 from django.utils.encoding import filepath_to_uri
 from storages.backends.s3 import S3Storage
 
-# What of the default storage anybody may read who knows the address: pictures that editors put on pages. Documents have a
-# view of Wagtail's, which asks whether they are private.
-PUBLIC_FOLDERS = ("images/", "original_images/")
-
 
 class MediaS3Storage(S3Storage):
     """Editors' pictures and documents in a bucket, served by `alumni_site.core.views.media`."""

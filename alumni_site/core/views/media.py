@@ -7,8 +7,8 @@ from django.core.files.storage import storages
 from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
 
-from alumni_site.core.storage import PUBLIC_FOLDERS
-
+# What anybody may read who knows the address. Documents have a view of Wagtail's, which asks whether they are private.
+PUBLIC_FOLDERS = ("images/", "original_images/")
 _A_WEEK = 7 * 24 * 60 * 60
 
 
