@@ -126,7 +126,9 @@ class Highlighter:
         return any(self._fits(word, clause) for clause in self.clauses)
 
     def _fits(self, word: str, clause: Clause) -> bool:
-        if (word,) in clause.spellings or (clause.beginning and word.startswith(clause.beginning)):
+        if (word,) in clause.spellings:
+            return True
+        if (clause.is_half_typed or self.forgiving) and clause.beginning and word.startswith(clause.beginning):
             return True
         return self.forgiving and clause.slips > 0 and is_near(word, clause.word, clause.slips)
 

@@ -51,13 +51,19 @@ _SHORTEST_BEGINNING = 2
 class Clause:
     """One thing that a person found must have, somewhere: any of `spellings`, each one word or several that stand together.
 
-    A word that begins with `beginning` will do too, if there is one; and when nobody has it all as typed, one that is
-    `slips` letters away.
+    A word that begins with `beginning` will do too where `is_half_typed`. When nobody has all clauses as typed, it will do
+    anywhere, and so will a word that is `slips` letters away.
     """
 
     spellings: tuple[tuple[str, ...], ...]
     beginning: str = ""
+    is_half_typed: bool = False
     slips: int = 0
+
+    @property
+    def forgives(self) -> bool:
+        """Whether more fits when nobody has it as typed."""
+        return self.slips > 0 or bool(self.beginning and not self.is_half_typed)
 
     @property
     def word(self) -> str:
@@ -88,14 +94,15 @@ def _word_clauses(typed: str, *, is_last: bool) -> list[Clause]:
     words = folded_words(typed)
     joined = joined_words(typed)
     if len(joined) == 1 and joined[0] == "".join(words):
-        return [Clause((tuple(joined), tuple(words)), joined[0] if is_last else "", slips_allowed(joined[0]))]
+        return [Clause((tuple(joined), tuple(words)), joined[0], is_last, slips_allowed(joined[0]))]
     return [
         Clause(
             ((word,),),
-            word if is_last and word is words[-1] and len(word) >= _SHORTEST_BEGINNING else "",
+            word if len(word) >= _SHORTEST_BEGINNING else "",
+            is_last and at == len(words) - 1 and len(word) >= _SHORTEST_BEGINNING,
             slips_allowed(word),
         )
-        for word in words
+        for at, word in enumerate(words)
     ]
 
 

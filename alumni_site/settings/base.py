@@ -1,5 +1,6 @@
 """Settings common to every environment. What differs between machines comes from environment variables; `.env.example` names each."""
 
+import zoneinfo
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,6 @@ TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 IS_PRODUCTION = False
 REDIS_URL = env.str("REDIS_URL", default="")
 ELASTICSEARCH_URL = env.str("ELASTICSEARCH_URL", default="")
-# What the names of this site's indices begin with, where Elasticsearch has others besides.
-SEARCH_INDEX_PREFIX = "norec"
 # Begins the names of our indices, so that several installations can share a node.
 ELASTICSEARCH_PREFIX = env.str("ELASTICSEARCH_PREFIX", default="norec")
 
@@ -207,7 +206,7 @@ USE_TZ = True
 
 # --- Files -------------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "static_root"
+STATIC_ROOT: Path | None = BASE_DIR / "static_root"
 STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "static_built"]
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
@@ -252,6 +251,8 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"}}
+# Python knows more names than browsers do: "localtime", and old names without a place.
+WAGTAIL_USER_TIME_ZONES = sorted({"UTC"} | {name for name in zoneinfo.available_timezones() if "/" in name})
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("nb", "Bokmål"), ("en", "English")]
 
 # --- Logs -------------------------------------------------------------------------------------------------------------

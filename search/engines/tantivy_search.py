@@ -64,7 +64,7 @@ def _levels(schema: Schema, clause: Clause, forgiving: bool, fields: Iterable[st
                 if len(words) == 1
                 else Query.phrase_query(schema, field, list(words)),
             )
-        if clause.beginning:
+        if clause.is_half_typed or (forgiving and clause.beginning):
             # Nothing in a folded word means anything in a pattern.
             yield weight * BEGINNING, Query.regex_query(schema, field, f"{clause.beginning}.*")
         if forgiving and clause.slips:
@@ -114,7 +114,7 @@ class Search:
         """The answer to the text as it is typed; if nobody at all has it so, to what comes near."""
         clauses = self.query.clauses
         found = self._results(_Clauses(self.schema, clauses, forgiving=False, fields=FIELD_WEIGHTS))
-        if found.total or not any(clause.slips for clause in clauses):
+        if found.total or not any(clause.forgives for clause in clauses):
             return found
         exact = _Clauses(self.schema, clauses, forgiving=False, fields=FIELD_WEIGHTS)
         if self.filters and _count(self.searcher.search(Query.boolean_query([*self.base, *exact.parts]), 1)):

@@ -11,22 +11,29 @@ from profiles import vocabulary
 from profiles.audiences import Audience
 from profiles.countries import names_of_country, names_of_language
 
-FIRST = (
-    "Amina Åse Øyvind Anne-Marie Wanjiru Kari Kåre Bjørn Fatuma Grace Ng'endo Sita Ram Krishna Maya Blessing Chikondi "
-    "Thandiwe Sipho José María Nguyễn Aleš Łukasz Joel Michael Isaac Mohammed Mohamed Solveig Torunn Æli Hawa"
-).split()
-LAST = (
-    "Ng'ang'a O’Brien Hansen Sæther Aasen Åsen Otieno Banda Phiri Shrestha Rahman Chowdhury Nkosi Dlamini Mwangi Kjær "
-    "Sørensen Lødøen Tamang Gurung Mwakyusa Nyerere Okello Achieng Håkonsen van-der-Berg"
-).split()
+
+def _listed(words: str) -> list[str]:
+    return words.split()
+
+
+FIRST = _listed(
+    "Amina Åse Øyvind Anne-Marie Wanjiru Kari Kåre Bjørn Fatuma Grace Ng'endo Sita Ram Krishna Maya Blessing "
+    "Chikondi Thandiwe Sipho José María Nguyễn Aleš Łukasz Joel Michael Isaac Mohammed Mohamed Solveig Torunn Æli "
+    "Hawa"
+)
+LAST = _listed(
+    "Ng'ang'a O’Brien Hansen Sæther Aasen Åsen Otieno Banda Phiri Shrestha Rahman Chowdhury Nkosi Dlamini Mwangi "
+    "Kjær Sørensen Lødøen Tamang Gurung Mwakyusa Nyerere Okello Achieng Håkonsen van-der-Berg"
+)
 COUNTRIES = ["NO", "KE", "BD", "TZ", "UG", "NP", "MW", "ZA", "ET", "VN", "GT", "CI"]
 PLACES = ["Førde", "Nairobi", "Kathmandu", "Dar es Salaam", "Bergen", "Ålesund", "Pokhara", "Gulu", "Blantyre", "São Paulo"]
 LANGUAGES = ["nn", "nb", "en", "sw", "ne", "bn", "fr", "pt"]
 OPEN_TO = ["mentoring", "missions", "speaking", "hosting", "collaboration"]
-WORDS = (
-    "solar energy water health nurse teacher drone coffee cooperative youth rights radio theatre football law women girls "
-    "climate adaptation clinic midwife school field project Kenya Norway village district training management budget"
-).split()
+WORDS = _listed(
+    "solar energy water health nurse teacher drone coffee cooperative youth rights radio theatre football law women "
+    "girls climate adaptation clinic midwife school field project Kenya Norway village district training management "
+    "budget"
+)
 _SKILLS = json.loads((Path(vocabulary.__file__).parent / "skills.json").read_text("utf-8"))
 
 

@@ -1,15 +1,12 @@
 """Finding people, from the database through the index and back."""
 
-from datetime import date
-
 import pytest
 
 from profiles.audiences import Audience
-from profiles.models import Profile
-from profiles.viewers import Viewer, viewer_for
-from search.people import search_people, suggest
+from profiles.viewers import Viewer
+from search.people import search_people
 from search.queries import PeopleQuery
-from tests.factories import ExchangeFactory, ProfileFactory, ProfileSkillFactory, RoleGrantFactory, TermFactory
+from tests.factories import ProfileFactory
 from tests.indexing import SearchIndex
 
 pytestmark = pytest.mark.django_db
