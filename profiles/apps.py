@@ -5,8 +5,11 @@ class ProfilesConfig(AppConfig):
     name = "profiles"
 
     def ready(self) -> None:
-        from profiles import documents, signals  # noqa: F401
+        from profiles import documents, navigation, notices, panels, signals  # noqa: F401
         from profiles.accounts import navigation as accounts_navigation
         from profiles.accounts import signals as accounts_signals  # noqa: F401
 
         accounts_navigation.register()
+        navigation.register()
+        notices.register()
+        panels.register()

@@ -148,6 +148,13 @@ def disclose_to(profile: Profile, audience: Audience) -> DisclosedProfile | None
     return DisclosedProfile(id=profile.pk, uuid=profile.uuid, audience=audience, **values)
 
 
+def disclose_photo(profile: Profile, viewer: Viewer) -> str:
+    """The name in storage of the picture this viewer may see, or "". A page asks it once for each face, so it reads little."""
+    if not can_see_person(profile, viewer) or not is_field_shown_to(profile, FIELDS_BY_KEY["photo"], viewer.audience):
+        return ""
+    return profile.photo.name or ""
+
+
 def is_field_shown_to(profile: Profile, disclosable: DisclosableField, audience: Audience) -> bool:
     """Whether this one field of a listed person is shown to this audience."""
     return audience in disclosable.always_shown_to or is_shown_to(getattr(profile, disclosable.column), audience)

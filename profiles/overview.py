@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from profiles.audiences import AudienceSet
+from profiles.audiences import Audience, AudienceSet
 from profiles.fields import FIELDS_BY_KEY, DisclosableField
 from profiles.models import Profile
 from profiles.own_values import own_value
@@ -21,7 +21,19 @@ class FieldLine:
     key: str
     label: str | Promise
     value: str
-    who_sees: str
+    audiences: AudienceSet
+
+    @property
+    def who_sees(self) -> str:
+        return who_sees(self.audiences)
+
+    @property
+    def is_public(self) -> bool:
+        return Audience.PUBLIC in self.audiences
+
+    @property
+    def is_hidden(self) -> bool:
+        return not self.audiences
 
 
 def section_lines(profile: Profile, section: Section) -> list[FieldLine]:
@@ -31,7 +43,7 @@ def section_lines(profile: Profile, section: Section) -> list[FieldLine]:
 
 def field_line(profile: Profile, field: DisclosableField) -> FieldLine:
     chosen: AudienceSet = getattr(profile, field.column)
-    return FieldLine(field.key, field.label, own_value(profile, field.key), who_sees(chosen | field.always_shown_to))
+    return FieldLine(field.key, field.label, own_value(profile, field.key), chosen | field.always_shown_to)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 """What a member has in each field, in words and in the language of the page. For the member's own pages only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.utils.translation import gettext
 
 from profiles.countries import country_name, language_name
-from profiles.models import Exchange, Profile
+from profiles.models import Exchange, Profile, Term
 from profiles.models.people import LanguageLevel, OpenTo
+from profiles.models.vocabulary import TermStatus
 from profiles.sentences import joined
 
 
@@ -26,6 +27,15 @@ def _languages(profile: Profile) -> str:
     return joined(f"{language_name(row.code)} ({LanguageLevel(row.level).label.lower()})" for row in profile.languages.all())
 
 
+def _listed(names: Iterable[str]) -> str:
+    """Names side by side. Many have commas and "and" in them, so those cannot stand between."""
+    return " · ".join(names)
+
+
+def _skill_name(term: Term) -> str:
+    return gettext("%(skill)s (waits for Norec)") % {"skill": term.name} if term.status == TermStatus.PROPOSED else term.name
+
+
 _VALUES: dict[str, Callable[[Profile], str]] = {
     "name": lambda p: p.name,
     "exchanges": lambda p: joined(exchange_in_words(exchange) for exchange in p.exchanges.all()),
@@ -36,12 +46,12 @@ _VALUES: dict[str, Callable[[Profile], str]] = {
     "country": lambda p: country_name(p.country),
     "place": lambda p: p.place,
     "work": lambda p: ", ".join(filter(None, [p.work_title, p.workplace])),
-    "skills": lambda p: joined(row.term.name for row in p.profile_skills.all()),
-    "sectors": lambda p: joined(term.name for term in p.sectors.all()),
-    "sdgs": lambda p: joined(term.name for term in p.sdgs.all()),
+    "skills": lambda p: _listed(_skill_name(row.term) for row in p.profile_skills.all()),
+    "sectors": lambda p: _listed(term.name for term in p.sectors.all()),
+    "sdgs": lambda p: _listed(term.name for term in p.sdgs.all()),
     "languages": _languages,
-    "links": lambda p: joined(link.label or link.url for link in p.links.all()),
-    "open_to": lambda p: joined(str(OpenTo(item).label) for item in p.open_to),
+    "links": lambda p: _listed(link.label or link.url for link in p.links.all()),
+    "open_to": lambda p: _listed(str(OpenTo(item).label) for item in p.open_to),
     "contact_email": lambda p: p.contact_email,
     "contact_phone": lambda p: p.contact_phone,
 }

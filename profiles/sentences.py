@@ -8,9 +8,9 @@ from babel.lists import format_list
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext, pgettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, ngettext, pgettext, pgettext_lazy
 
-from profiles.audiences import Audience, AudienceSet
+from profiles.audiences import NOBODY, Audience, AudienceSet
 from profiles.countries import country_name
 from profiles.disclosure import DisclosedExchange
 
@@ -39,11 +39,29 @@ def who_sees(audiences: AudienceSet) -> str:
     return capfirst(gettext("%(groups)s see this.") % {"groups": groups})
 
 
+def live_sentences() -> dict[str, str]:
+    """What the script on "Who sees what" makes the same sentences of, while boxes are ticked. Keys end up as data attributes."""
+    return {
+        "only-you": who_sees(NOBODY),
+        "only-norec": who_sees(frozenset({Audience.NOREC})),
+        "everyone": who_sees(frozenset({Audience.PUBLIC})),
+        "groups": gettext("%(groups)s see this.") % {"groups": "{groups}"},
+        "pair": joined(["{0}", "{1}"]),
+        "one-change": ngettext("%(count)s change not saved yet", "%(count)s changes not saved yet", 1) % {"count": "{count}"},
+        "changes": ngettext("%(count)s change not saved yet", "%(count)s changes not saved yet", 2) % {"count": "{count}"},
+    }
+
+
 def joined(words: Iterable[str]) -> str:
     """Words as a list in a sentence: "members, partners and missions"."""
     language = (get_language() or "en")[:2]
     # American lists have a comma before the last word; ours have not.
     return format_list([str(word) for word in words], locale=Locale.parse("en_GB" if language == "en" else language))
+
+
+def inside_a_sentence(label: str) -> str:
+    """A label as it is written within a sentence: without its capital."""
+    return label[:1].lower() + label[1:]
 
 
 def journey(exchange: DisclosedExchange, today: date) -> str:

@@ -19,6 +19,8 @@ class Editor(ABC):
     template: ClassVar[str]
     # Shown above the form, in the language of the page.
     lead: ClassVar[Any] = ""
+    # The rows, where the section is a list.
+    rows: Any = None
 
     @abstractmethod
     def __init__(self, profile: Profile, *, values: Values, data: Mapping[str, Any] | None = None) -> None: ...

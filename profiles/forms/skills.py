@@ -67,9 +67,21 @@ class SkillRow(forms.Form):
         return cleaned
 
 
+class _SkillSelect(forms.Select):
+    """Each option carries the names of its skill in the other languages: the script finds it by them too."""
+
+    also: dict[str, str]
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
+        if self.also.get(str(value)):
+            option["attrs"]["data-also"] = self.also[str(value)]
+        return option
+
+
 class AddSkill(AddForm):
     nothing_chosen = _("Choose a skill first, or write the one you miss.")
-    skill = forms.ChoiceField(label=_("Skill"), required=False)
+    skill = forms.ChoiceField(label=_("Skill"), required=False, widget=_SkillSelect)
     proposal = forms.CharField(
         label=_("Not in the list? Write it here"),
         required=False,
@@ -79,7 +91,9 @@ class AddSkill(AddForm):
 
     def __init__(self, *args: Any, terms: dict[str, Term], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["skill"].choices = _choices(terms.values())  # type: ignore[attr-defined]
+        skill: Any = self.fields["skill"]
+        skill.choices = _choices(terms.values())
+        skill.widget.also = {code: _other_words(term) for code, term in terms.items()}
 
     def clean_proposal(self) -> str:
         return tidy_name(self.cleaned_data["proposal"])
@@ -96,6 +110,12 @@ class AddSkill(AddForm):
 
 def _row(code: str) -> Row:
     return {"code": code, "years": None, "note": ""}
+
+
+def _other_words(term: Term) -> str:
+    """Every word for a skill but the one that is shown, each once."""
+    words = [term.name_nn, term.name_nb, term.name_en, *(alias.name for alias in term.aliases.all())]
+    return " ".join(sorted({word.lower() for word in words} - {term.name.lower()}))
 
 
 def _choices(terms: Iterable[Term]) -> list[Any]:
@@ -130,5 +150,5 @@ class SkillsEditor(RowsEditor):
 def skills_for(profile: Profile) -> dict[str, Term]:
     """The skills a member may have, by code: those in use, and their own that are not."""
     own = Q(pk__in=profile.profile_skills.values("term")) | Q(proposed_by=profile.user_id, status=TermStatus.PROPOSED)
-    terms = Term.objects.filter(Q(status=TermStatus.IN_USE) | own, kind=TermKind.SKILL).select_related("sector")
-    return {term.code: term for term in terms}
+    terms = Term.objects.filter(Q(status=TermStatus.IN_USE) | own, kind=TermKind.SKILL)
+    return {term.code: term for term in terms.select_related("sector").prefetch_related("aliases")}

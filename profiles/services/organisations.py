@@ -76,7 +76,12 @@ def _write(organisation: Organisation, facts: OrganisationFacts, *, old_name: st
         )
     organisation.name, organisation.country, organisation.kind = name, facts.country, facts.kind
     organisation.save()
-    organisation.names.all().delete()
+    # Only what differs is touched: each name that is written makes the index look at everybody who was there.
+    for row in organisation.names.all():
+        if wanted.get(row.key) == row.name:
+            del wanted[row.key]
+        else:
+            row.delete()
     for each in wanted.values():
         OrganisationName.objects.create(organisation=organisation, name=each)
 
