@@ -42,7 +42,7 @@ INSTALLED_APPS = [
     "privacy",
     "alumni_site.core",
     "alumni_site.demo",
-    "daphne",
+    # Not "daphne" itself: it would load Twisted into every command, and `serve` starts its server without being an app.
     "channels",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
