@@ -81,7 +81,7 @@ START_PAGES = (
         "accessibility",
         StandardPage.Where.RIGHTS,
         {
-            "nn": "Fråsegn om tilgjenge",
+            "nn": "Tilgjengeerklæring",
             "nb": "Tilgjengelighetserklæring",
             "en": "Accessibility statement",
         },
