@@ -92,6 +92,8 @@ def clear_squatters(*, user: User, address: str) -> int:
 def _unclaimed_record(address: str) -> Profile | None:
     """The one record nobody has claimed under this address. Letters that only look alike are not the same."""
     address = address.strip().lower()
+    if not address:
+        return None
     found = Profile.objects.filter(user=None, email_on_file__iexact=address).order_by("pk")
     same = [profile for profile in found if profile.email_on_file.strip().lower() == address]
     return same[0] if len(same) == 1 else None

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -25,6 +26,8 @@ from profiles.models import Application, Profile
 from profiles.roles import Role
 
 APPLICANTS_A_PAGE = 25
+# Both forms stand on one page.
+_ACCEPT_ID, _DECLINE_ID = "id_accept-%s", "id_decline-%s"
 
 
 @require_GET
@@ -41,6 +44,10 @@ def applicants(request: AccountRequest) -> HttpResponse:
         "applicants": [applicant_line(application, request.viewer) for application in page],
         "text": text,
         "answered": answered,
+        "views": [
+            {"label": _("Waiting"), "url": reverse("staff_applicants"), "current": not answered},
+            {"label": _("Answered"), "url": f"{reverse('staff_applicants')}?show=answered", "current": answered},
+        ],
     }
     return render(request, "staff/applicants/list.html", context)
 
@@ -56,7 +63,7 @@ def applicant(request: AccountRequest, uuid: str) -> HttpResponse:
 def accept(request: AccountRequest, uuid: str) -> HttpResponse:
     application = _application(uuid)
     records = _records(request, application)
-    form = AdmissionForm(request.POST, records=_choices(records))
+    form = AdmissionForm(request.POST, records=_choices(records), auto_id=_ACCEPT_ID)
     if not form.is_valid():
         return _page(request, application, accepting=form, status=422)
     try:
@@ -74,7 +81,7 @@ def accept(request: AccountRequest, uuid: str) -> HttpResponse:
 @adviser_page
 def decline(request: AccountRequest, uuid: str) -> HttpResponse:
     application = _application(uuid)
-    form = DeclineForm(request.POST)
+    form = DeclineForm(request.POST, auto_id=_DECLINE_ID)
     if not form.is_valid():
         return _page(request, application, declining=form, status=422)
     try:
@@ -164,13 +171,13 @@ def _page(
     context: dict[str, Any] = {
         "applicant": applicant_line(application, request.viewer),
         "conflict": conflict,
-        "declining": declining or DeclineForm(),
+        "declining": declining or DeclineForm(auto_id=_DECLINE_ID),
         "record_text": request.GET.get("record", ""),
     }
     if application.decided_at is None:
         records = _records(request, application)
         first, _space, last = application.name.rpartition(" ")
         initial = {"role": application.role, "first_name": (first or last)[:100], "last_name": last[:100] if first else ""}
-        context["accepting"] = accepting or AdmissionForm(records=_choices(records), initial=initial)
+        context["accepting"] = accepting or AdmissionForm(records=_choices(records), initial=initial, auto_id=_ACCEPT_ID)
         context["records_found"] = len(records)
     return render(request, "staff/applicants/detail.html", context, status=status)

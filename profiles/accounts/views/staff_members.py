@@ -20,6 +20,8 @@ from profiles.models.accounts import AccountStatus
 from profiles.roles import Role
 
 MEMBERS_A_PAGE = 50
+# The forms stand on one page.
+_ROLE_ID, _SUSPEND_ID, _REINSTATE_ID = "id_role-%s", "id_suspend-%s", "id_reinstate-%s"
 
 
 @require_GET
@@ -49,7 +51,7 @@ def member(request: AccountRequest, uuid: str) -> HttpResponse:
 @adviser_page
 def give(request: AccountRequest, uuid: str) -> HttpResponse:
     """Give a role."""
-    user, form = get_object_or_404(User, uuid=uuid), RoleForm(request.POST)
+    user, form = get_object_or_404(User, uuid=uuid), RoleForm(request.POST, auto_id=_ROLE_ID)
     if not form.is_valid():
         return _page(request, uuid, role_form=form, status=422)
     values = form.cleaned_data
@@ -84,7 +86,7 @@ def take(request: AccountRequest, uuid: str, grant: str) -> HttpResponse:
 @require_POST
 @adviser_page
 def suspend(request: AccountRequest, uuid: str) -> HttpResponse:
-    user, form = get_object_or_404(User, uuid=uuid), SuspendForm(request.POST)
+    user, form = get_object_or_404(User, uuid=uuid), SuspendForm(request.POST, auto_id=_SUSPEND_ID)
     if not form.is_valid():
         return _page(request, uuid, suspend_form=form, status=422)
     try:
@@ -98,7 +100,7 @@ def suspend(request: AccountRequest, uuid: str) -> HttpResponse:
 @require_POST
 @adviser_page
 def reinstate(request: AccountRequest, uuid: str) -> HttpResponse:
-    user, form = get_object_or_404(User, uuid=uuid), ReinstateForm(request.POST)
+    user, form = get_object_or_404(User, uuid=uuid), ReinstateForm(request.POST, auto_id=_REINSTATE_ID)
     if not form.is_valid():
         return _page(request, uuid, reinstate_form=form, status=422)
     try:
@@ -123,8 +125,8 @@ def _page(
     context: dict[str, Any] = {
         "member": member_line(user, request.viewer),
         "conflict": conflict,
-        "role_form": role_form or RoleForm(),
-        "suspend_form": suspend_form or SuspendForm(),
-        "reinstate_form": reinstate_form or ReinstateForm(),
+        "role_form": role_form or RoleForm(auto_id=_ROLE_ID),
+        "suspend_form": suspend_form or SuspendForm(auto_id=_SUSPEND_ID),
+        "reinstate_form": reinstate_form or ReinstateForm(auto_id=_REINSTATE_ID),
     }
     return render(request, "staff/members/detail.html", context, status=status)
