@@ -30,7 +30,7 @@ _ENDINGS: dict[str, frozenset[str]] = {
     "PNG": frozenset({".png"}),
     "WEBP": frozenset({".webp"}),
 }
-_READABLE = ("JPEG", "MPO", "PNG", "WEBP")
+_READABLE = ("JPEG", "PNG", "WEBP")
 _BACKGROUND = "white"
 _QUALITY = 80
 # Everything Pillow's readers raise on a file that is broken or made to do harm.
