@@ -1,10 +1,13 @@
 """What the front page says in numbers: sums of Norec's own facts, rounded, so that no number says anything of one person."""
 
+from collections import Counter
 from dataclasses import dataclass
+from math import dist
 
 from django.core.cache import cache
 from django.db.models import Count
 
+from alumni_site.core.geo import Point, country_point
 from alumni_site.core.templatetags.maps import Route
 from profiles.models import Exchange, Organisation, Profile
 
@@ -12,6 +15,7 @@ from profiles.models import Exchange, Organisation, Profile
 SMALLEST_SHOWN = 20
 FEWEST_ON_A_ROUTE = 5
 ROUTES_SHOWN = 7
+TOO_NEAR = 30  # units of the map: what lies nearer is one place to the eye
 _KEPT_SECONDS = 600
 
 
@@ -41,7 +45,7 @@ def network_figures() -> Figures:
 
 
 def frequent_routes() -> list[Route]:
-    """The ways most people have gone, most frequent first, none that few have gone. Kept for ten minutes."""
+    """The ways most people have gone, most frequent first: none that few have gone, none beside another. Kept for ten minutes."""
     return cache.get_or_set("home:routes", _count_routes, _KEPT_SECONDS) or []
 
 
@@ -75,9 +79,21 @@ def _count_routes() -> list[Route]:
         .values_list("from_country", "to_country")
         .annotate(people=Count("profile", distinct=True))
     )
-    ways: dict[tuple[str, str], int] = {}
-    for origin, destination, people in counted:
-        way = (origin, destination) if (destination, origin) not in ways else (destination, origin)
-        ways[way] = ways.get(way, 0) + people
-    enough = sorted((way for way, people in ways.items() if people >= FEWEST_ON_A_ROUTE), key=lambda way: (-ways[way], way))
-    return [Route(origin, destination) for origin, destination in enough[:ROUTES_SHOWN]]
+    people: Counter[tuple[str, str]] = Counter()
+    for origin, destination, number in counted:
+        people[min(origin, destination), max(origin, destination)] += number
+    chosen: dict[tuple[str, str], tuple[Point, Point]] = {}
+    for (first, second), number in sorted(people.items(), key=lambda item: (-item[1], item[0])):
+        # Norway first, so that the lines out spread from it.
+        origin, destination = (second, first) if second == "NO" else (first, second)
+        start, end = country_point(origin), country_point(destination)
+        if start is None or end is None or number < FEWEST_ON_A_ROUTE or len(chosen) == ROUTES_SHOWN:
+            continue
+        if dist(start, end) >= TOO_NEAR and not any(_side_by_side((start, end), other) for other in chosen.values()):
+            chosen[origin, destination] = (start, end)
+    return [Route(origin, destination) for origin, destination in chosen]
+
+
+def _side_by_side(way: tuple[Point, Point], other: tuple[Point, Point]) -> bool:
+    """Whether two ways would be drawn nearly on top of each other."""
+    return any(dist(way[0], a) < TOO_NEAR and dist(way[1], b) < TOO_NEAR for a, b in (other, other[::-1]))

@@ -5,6 +5,7 @@ from django.test import Client
 from wagtail.models import Page, Site
 
 from alumni_site.core.navigation import Place
+from alumni_site.core.templatetags.maps import Route
 from alumni_site.home.figures import Figures, frequent_routes, network_figures, rounded_down
 from alumni_site.home.links import page_links
 from alumni_site.home.models import HomePage, StandardPage
@@ -112,7 +113,7 @@ def test_figures_come_from_the_register(client: Client) -> None:
     ExchangeFactory(from_country="UG", to_country="NO", host_organisation=OrganisationFactory())
     ProfileFactory(first_name="Unseen")
     assert network_figures() == Figures(20, 3, 0)
-    assert [(route.origin, route.destination) for route in frequent_routes()] == [("KE", "NO")]
+    assert [(route.origin, route.destination) for route in frequent_routes()] == [("NO", "KE")]
     html = client.get("/").content.decode()
     assert "<b>20</b>" in html
     assert "Unseen" not in html
@@ -122,7 +123,22 @@ def test_both_directions_are_one_route() -> None:
     for _number in range(3):
         ExchangeFactory(from_country="KE", to_country="NO")
         ExchangeFactory(from_country="NO", to_country="KE")
-    assert len(frequent_routes()) == 1
+    assert frequent_routes() == [Route("NO", "KE")]
+
+
+def test_routes_that_would_lie_on_each_other_are_drawn_once() -> None:
+    for _number in range(6):
+        ExchangeFactory(from_country="KE", to_country="NO")
+    for _number in range(5):
+        ExchangeFactory(from_country="UG", to_country="NO")
+        ExchangeFactory(from_country="ZA", to_country="MW")
+    assert frequent_routes() == [Route("NO", "KE"), Route("MW", "ZA")]
+
+
+def test_country_that_the_map_does_not_know_is_not_drawn() -> None:
+    for _number in range(5):
+        ExchangeFactory(from_country="XX", to_country="NO")
+    assert frequent_routes() == []
 
 
 def test_figures_are_counted_once_in_a_while(client: Client, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
