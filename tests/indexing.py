@@ -1,12 +1,17 @@
 """A search index for one test."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
 
+from alumni_site.core.indexing import document_sources, register_documents
+from profiles.documents import PEOPLE
 from search.drainer import drain_once
 from search.engines import get_engine
 from search.engines.base import SearchEngine
@@ -35,3 +40,14 @@ def search_index(settings: LazySettings, tmp_path: Path, db: None) -> Iterator[S
         from search.engines.elasticsearch import ElasticsearchEngine
 
         ElasticsearchEngine(settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_PREFIX).delete_everything()
+
+
+@contextmanager
+def building(build: Callable[[list[int], Callable[[list[int]], Any]], dict[int, dict[str, Any]]]) -> Iterator[None]:
+    """For the block, people's documents are built by `build(object_ids, as_ever)`."""
+    source = document_sources()[PEOPLE]
+    register_documents(replace(source, build=lambda object_ids: build(object_ids, source.build)))
+    try:
+        yield
+    finally:
+        register_documents(source)

@@ -13,6 +13,9 @@ from search.queries import FACETS, PeopleQuery
 Documents = Mapping[int, Mapping[str, Mapping[str, Any]]]
 
 
+NO_INDEX = "There is no search index yet: it is built when the network starts, and by manage.py rebuild_index."
+
+
 class SearchUnavailable(NetworkError):
     """The engine does not answer. Pages say so in words; the drainer tries again."""
 

@@ -13,6 +13,7 @@ from tantivy import Document, Index, IndexWriter, Query, Schema, SchemaBuilder, 
 
 from search.analysis import folded_words
 from search.engines.base import (
+    NO_INDEX,
     Documents,
     EngineResults,
     RawSuggestion,
@@ -130,7 +131,7 @@ class TantivyEngine:
     def _current_name(self) -> str:
         name = self._pointed_name()
         if not name.startswith(f"index-{VERSION}-"):
-            raise SearchUnavailable("There is no search index yet: it is built by manage.py rebuild_index, or at start.")
+            raise SearchUnavailable(NO_INDEX)
         return name
 
     def _searcher(self) -> Searcher:
