@@ -83,8 +83,13 @@ def register_links(place: Place, source: Callable[[], Iterable[Link]]) -> None:
     _sources.setdefault(place, []).append(source)
 
 
-def links_for(place: Place, viewer: ViewerLike) -> list[Link]:
-    """The links of one place for this viewer, in their order; those that `register_links` finds come last."""
+def links_for(place: Place, viewer: ViewerLike, *, counted: bool = True) -> list[Link]:
+    """The links of one place for this viewer, in their order; those that `register_links` finds come last.
+
+    `counted=False` leaves out the numbers, and the questions to the database they cost.
+    """
     items = sorted((item for item in _items if item.place == place and item.shown_to(viewer)), key=lambda item: item.order)
-    links = [Link(item.label, reverse(item.url_name), item.icon, item.count(viewer) if item.count else 0) for item in items]
+    links = [
+        Link(item.label, reverse(item.url_name), item.icon, item.count(viewer) if item.count and counted else 0) for item in items
+    ]
     return links + [link for source in _sources.get(place, []) for link in source()]

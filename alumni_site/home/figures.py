@@ -15,7 +15,7 @@ from profiles.models import Exchange, Organisation, Profile
 SMALLEST_SHOWN = 20
 FEWEST_ON_A_ROUTE = 5
 ROUTES_SHOWN = 7
-TOO_NEAR = 30  # units of the map: what lies nearer is one place to the eye
+TOO_NEAR = 55  # units of the map: what lies nearer is one place to the eye
 _KEPT_SECONDS = 600
 
 

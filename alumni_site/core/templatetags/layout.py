@@ -34,9 +34,9 @@ def viewer_of_page(context: Mapping[str, Any]) -> Any:
 
 
 @register.simple_tag(takes_context=True)
-def links(context: Mapping[str, Any], place: str) -> list[Link]:
-    """The registered links of one place for this viewer."""
-    return links_for(Place(place), viewer_of_page(context))
+def links(context: Mapping[str, Any], place: str, counted: bool = True) -> list[Link]:
+    """The registered links of one place for this viewer, with what waits behind each unless `counted=False`."""
+    return links_for(Place(place), viewer_of_page(context), counted=counted)
 
 
 @register.simple_tag(takes_context=True)
