@@ -200,6 +200,7 @@ LANGUAGE_CODE = "en"
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["alumni_site.formats"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
