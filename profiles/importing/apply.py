@@ -22,6 +22,10 @@ from profiles.importing.plan import (
 from profiles.models import Exchange, Organisation, OrganisationName, Profile
 from profiles.models.organisations import organisation_key
 
+# SQLite keeps its last 128 statements, each as large as the rows it writes: with few rows a statement, few different ones
+# are needed, and all of them stay small.
+ROWS_AT_ONCE = 20
+
 
 @dataclass
 class Written:
@@ -83,7 +87,8 @@ def _give_up_addresses(plans: Iterable[PersonPlan]) -> None:
 
 def _create_profiles(plans: Sequence[PersonPlan]) -> dict[str, int]:
     profiles = [Profile(participant_id=plan.participant_id, **_person_values(plan.changes)) for plan in plans]
-    return {str(profile.participant_id): profile.pk for profile in Profile.objects.bulk_create(profiles)}
+    made = Profile.objects.bulk_create(profiles, batch_size=ROWS_AT_ONCE)
+    return {str(profile.participant_id): profile.pk for profile in made}
 
 
 def _update_profiles(plans: Sequence[PersonPlan]) -> None:
@@ -101,7 +106,7 @@ def _update_profiles(plans: Sequence[PersonPlan]) -> None:
 def _create_exchanges(
     plans: Iterable[PersonPlan], profile_ids: dict[str, int], organisations: dict[str, tuple[int, str]]
 ) -> None:
-    Exchange.objects.bulk_create(
+    exchanges = (
         Exchange(
             profile_id=profile_ids[plan.participant_id],
             exchange_id=exchange.exchange_id,
@@ -111,6 +116,7 @@ def _create_exchanges(
         for exchange in plan.exchanges
         if exchange.is_new
     )
+    Exchange.objects.bulk_create(exchanges, batch_size=ROWS_AT_ONCE)
 
 
 def _update_exchanges(plans: Sequence[ExchangePlan], organisations: dict[str, tuple[int, str]]) -> None:
@@ -131,7 +137,7 @@ def _bulk_update(
     now = timezone.now()
     for one in objects:
         one.updated_at = now
-    model.objects.bulk_update(objects, [*names, "updated_at"])  # type: ignore[arg-type]
+    model.objects.bulk_update(objects, [*names, "updated_at"], batch_size=ROWS_AT_ONCE)  # type: ignore[arg-type]
 
 
 def _person_values(changes: Changes) -> dict[str, object]:

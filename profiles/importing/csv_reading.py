@@ -19,6 +19,8 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 # How much of a text without a mark is looked at, and how much of every other byte must be zero, to call it UTF-16.
 _SAMPLE = 1000
 _MOSTLY = 0.7
+_LOOKED_AT = 100_000
+_STRAY_SIGNS = 3
 _BINARY = re.compile("[\x00-\x08\x0e-\x19\x1b]")
 
 
@@ -28,7 +30,7 @@ def read_text_table(content: bytes) -> Table:
     text = text.rstrip("\x1a\x00")
     if text.lstrip()[:1] == "<":
         raise UnusableFile("web_page")
-    if _BINARY.search(text[:100_000]):
+    if _is_binary(text[:_LOOKED_AT]):
         raise UnusableFile("not_a_table")
     lines = list(io.StringIO(text, newline=""))
     if not any(line.strip() for line in lines):
@@ -48,6 +50,11 @@ def read_text_table(content: bytes) -> Table:
     )
 
 
+def _is_binary(sample: str) -> bool:
+    """A few stray control signs are a matter of their rows; many make a file no text at all."""
+    return len(_BINARY.findall(sample)) > max(_STRAY_SIGNS, len(sample) // 200)
+
+
 def _limited(rows: Iterator[TableRow]) -> list[TableRow]:
     taken: list[TableRow] = []
     for row in rows:
@@ -64,6 +71,8 @@ def _decoded(content: bytes) -> tuple[str, bool]:
             return _strictly(content[len(bom) :], encoding), True
     if without_bom := _utf_16_without_bom(content):
         return _strictly(content, without_bom), True
+    if _is_binary(content[:_LOOKED_AT].decode("latin-1")):
+        raise UnusableFile("not_a_table")
     try:
         return content.decode("utf-8"), False
     except UnicodeDecodeError as error:
@@ -120,6 +129,8 @@ def _rows(lines: list[str], first: int, delimiter: str) -> Iterator[TableRow]:
     row of its own, with that problem.
     """
     reader = csv.reader(lines[first:] if first else lines, delimiter=delimiter, strict=True)
+    # Countries, organisations and dates come again and again: each is held once.
+    known: dict[str, str] = {}
     done = 0
     while True:
         try:
@@ -129,7 +140,7 @@ def _rows(lines: list[str], first: int, delimiter: str) -> Iterator[TableRow]:
         except csv.Error:
             yield from _unreadable(lines, first + done, first + reader.line_num, delimiter)
         else:
-            yield TableRow(first + done + 1, [unescape_cell(cell) for cell in cells])
+            yield TableRow(first + done + 1, [known.setdefault(cell, cell) for cell in map(unescape_cell, cells)])
         done = reader.line_num
 
 

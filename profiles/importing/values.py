@@ -32,9 +32,10 @@ _YEAR = re.compile(r"(\d{4})(?:[.,]0+)?", re.ASCII)
 
 def clean_text(text: str) -> str:
     """One line of text: composed letters, no invisible signs, single ordinary spaces, none at the ends."""
-    if not text.isascii():
-        text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
-    return " ".join(text.split())
+    cleaned = text if text.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    cleaned = " ".join(cleaned.split())
+    # Most cells are clean, and the same object need not be held twice.
+    return text if cleaned == text else cleaned
 
 
 def text_problem(text: str) -> Problem | None:
