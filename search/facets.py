@@ -140,6 +140,11 @@ class Labels:
     names: Mapping[tuple[str, str], str] = field(default_factory=dict)
     successors: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
+    @property
+    def kept(self) -> frozenset[tuple[str, str]]:
+        """The terms that others were merged into: they exist, even where their names were not asked for."""
+        return frozenset((kind, code) for (kind, _gone), code in self.successors.items())
+
     def of(self, facet: str, value: str) -> str:
         """The name of a value in the reader's language; empty when there is no such value."""
         reader = _FIXED.get(facet)
@@ -165,13 +170,22 @@ def load_labels(values: Mapping[str, Iterable[str]]) -> Labels:
     return Labels(names, successors)
 
 
+def with_successors(query: PeopleQuery, labels: Labels) -> PeopleQuery:
+    """The question with terms that were merged as what they were merged into."""
+    filters = {
+        facet: tuple(sorted({labels.successors.get((facet, value), value) for value in values}))
+        for facet, values in query.filters.items()
+    }
+    return query if filters == query.filters else replace(query, filters=filters)
+
+
 def known_part(query: PeopleQuery, labels: Labels) -> PeopleQuery:
-    """The question without the values that do not exist; a term that is merged becomes the one it is merged into."""
-    filters = {}
-    for facet, values in query.filters.items():
-        kept = {labels.successors.get((facet, value), value if labels.of(facet, value) else "") for value in values} - {""}
-        if kept:
-            filters[facet] = tuple(sorted(kept))
+    """The question without the values that do not exist."""
+    kept = {
+        facet: tuple(value for value in values if labels.of(facet, value) or (facet, value) in labels.kept)
+        for facet, values in query.filters.items()
+    }
+    filters = {facet: values for facet, values in kept.items() if values}
     return query if filters == query.filters else replace(query, filters=filters, page=1)
 
 

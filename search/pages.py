@@ -11,7 +11,17 @@ from django.utils.translation import ngettext
 
 from profiles.viewers import Viewer
 from search.cards import Card, cards_of
-from search.facets import Facet, Labels, Picked, filter_column, filters_in_use, known_part, load_labels, values_to_name
+from search.facets import (
+    Facet,
+    Labels,
+    Picked,
+    filter_column,
+    filters_in_use,
+    known_part,
+    load_labels,
+    values_to_name,
+    with_successors,
+)
 from search.forms import PeopleAddress, View, saved_query_string
 from search.models import SavedPerson, SavedSearch
 from search.people import PeopleResults, search_people
@@ -60,6 +70,8 @@ class PeoplePage:
     countries: ByCountry | None = None
     ways_out: list[WayOut] = field(default_factory=list)
     saved_search: SavedSearch | None = None
+    # A filter of the address is no longer in the lists, as when two organisations became one.
+    has_lost_filters: bool = False
 
     @property
     def total(self) -> int:
@@ -163,7 +175,9 @@ def people_page(viewer: Viewer, address: PeopleAddress, path: str) -> PeoplePage
 
     Raises `SearchUnavailable` when the engine does not answer.
     """
-    results, labels, address = _search(viewer, address)
+    results, labels, understood = _search(viewer, address)
+    has_lost_filters = _filters(understood) < _filters(address)
+    address = understood
     keeper = viewer.user if can_keep(viewer) else None
     saved_ids = SavedPerson.objects.profile_ids_among(keeper, [hit.profile.id for hit in results.hits])
     saved = SavedSearch.objects.of(viewer).filter(audience=viewer.audience, query=saved_query_string(address.query))
@@ -181,6 +195,7 @@ def people_page(viewer: Viewer, address: PeopleAddress, path: str) -> PeoplePage
         countries=by_country(viewer, results, address, path) if address.view == View.MAP else None,
         ways_out=ways_out(viewer, address, labels, path) if not results.total else [],
         saved_search=saved.first(),
+        has_lost_filters=has_lost_filters,
     )
 
 
@@ -189,17 +204,21 @@ def grouped(number: int) -> str:
     return f"{number:,}".replace(",", "\u00a0")
 
 
-def _search(viewer: Viewer, address: PeopleAddress) -> tuple[PeopleResults, Labels, PeopleAddress]:
+def _search(viewer: Viewer, asked: PeopleAddress) -> tuple[PeopleResults, Labels, PeopleAddress]:
     """The result, the names it needs, and the address as it was understood: a term or an organisation that is not there is
     dropped, one that is merged becomes its successor, and the search is done again."""
-    results = search_people(viewer, address.query)
-    labels = load_labels(values_to_name(address, results.facets))
-    understood = known_part(address.query, labels)
-    if understood == address.query:
-        return results, labels, address
-    address = replace(address, query=understood)
+    results = search_people(viewer, asked.query)
+    labels = load_labels(values_to_name(asked, results.facets))
+    understood = known_part(with_successors(asked.query, labels), labels)
+    if understood == asked.query:
+        return results, labels, asked
+    address = replace(asked, query=understood)
     results = search_people(viewer, understood)
     return results, load_labels(values_to_name(address, results.facets)), address
+
+
+def _filters(address: PeopleAddress) -> int:
+    return sum(len(values) for values in address.query.filters.values())
 
 
 def _views(address: PeopleAddress, path: str) -> list[Choice]:

@@ -12,6 +12,7 @@ from alumni_site.core.navigation import NavigationItem, Place, register_navigati
 from alumni_site.core.panels import Panel, PanelPlace, register_panel
 from alumni_site.core.schedule import register_job
 from notifications.kinds import Notice, NotificationKind, register_kind
+from search import profile_actions
 from search.policies import can_keep
 from search.reading import saved_searches_panel
 from search.saved import NEW_PEOPLE, note_new_people
@@ -28,6 +29,7 @@ def register() -> None:
         Panel("saved_searches", PanelPlace.ME_MAIN, "search/_saved_searches_panel.html", saved_searches_panel, order=80)
     )
     register_kind(NotificationKind(NEW_PEOPLE, _("Somebody new fits a saved search"), _describe, icon="PersonPlus"))
+    profile_actions.register()
     register_job("note_saved_searches", every=BETWEEN_NOTES, run=note_new_people)
 
 

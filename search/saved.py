@@ -14,6 +14,7 @@ from notifications.services import notify
 from profiles.disclosure import DisclosedProfile, disclose_many
 from profiles.models import Profile, User
 from profiles.viewers import Viewer, viewer_for
+from search.facets import load_labels, with_successors
 from search.forms import PeopleAddress, saved_query_string
 from search.models import SavedPerson, SavedSearch, SavedSearchPerson
 from search.people import matching_ids
@@ -34,8 +35,10 @@ NEW_PEOPLE = "search.new_people"
 
 
 def question_of(search: SavedSearch) -> PeopleQuery:
-    """The question that was saved."""
-    return PeopleAddress.from_params(QueryDict(search.query)).query
+    """The question that was saved, with the terms it asks for as they are called now. What is gone is asked for still, and
+    finds nobody: a question must not become wider by itself."""
+    query = PeopleAddress.from_params(QueryDict(search.query)).query
+    return with_successors(query, load_labels(query.filters))
 
 
 def save_search(*, actor: Viewer, name: str, query_string: str, tells_of_new: bool = True) -> SavedSearch:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from search.engines.base import FacetCount
-from search.facets import SHOWN_AT_FIRST, filter_column, filters_in_use, known_part, load_labels, values_to_name
+from search.facets import SHOWN_AT_FIRST, filter_column, filters_in_use, known_part, load_labels, values_to_name, with_successors
 from search.forms import PeopleAddress
 from tests.factories import ExchangeFactory, OrganisationFactory, ProfileSkillFactory, TermFactory
 from tests.indexing import SearchIndex
@@ -118,7 +118,8 @@ def test_known_part_drops_what_is_not_there_and_follows_mergers() -> None:
     successor = TermFactory(code="new")
     TermFactory(code="old", status="merged", merged_into=successor)
     address = _address("skill=old&skill=none&country_to=KE&sector=none")
-    known = known_part(address.query, load_labels(address.query.filters))
+    labels = load_labels(address.query.filters)
+    known = known_part(with_successors(address.query, labels), labels)
     assert dict(known.filters) == {
         "country_to": ("KE",),
         "skill": ("new",),

@@ -114,6 +114,8 @@ def test_unknown_values_leave_the_known_ones(search_index: SearchIndex, reader: 
     html = page(reader, "/people/?skill=known&skill=gone&country_to=ZZ")
     assert names_on(html) == ["Knowing Person"]
     assert "gone" not in main_of(html)
+    assert "A filter of this address is no longer in our lists, and is left out." in html
+    assert "no longer in our lists" not in page(reader, "/people/?skill=known")
 
 
 def test_merged_term_in_an_old_address_finds_its_successor(search_index: SearchIndex, reader: Client) -> None:
@@ -125,6 +127,7 @@ def test_merged_term_in_an_old_address_finds_its_successor(search_index: SearchI
     html = page(reader, "/people/?skill=sun-power")
     assert names_on(html) == ["Solar Person"]
     assert 'value="solar-energy" id="f-skill-solar-energy" checked' in html
+    assert "no longer in our lists" not in html
 
 
 def test_ten_thousand_letters_are_a_page(search_index: SearchIndex, reader: Client) -> None:

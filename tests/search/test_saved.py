@@ -390,6 +390,18 @@ def test_two_runs_at_once_tell_once(owner: User, search_index: SearchIndex, monk
     assert _told(owner) == ["1 new person fits “Engineers”"]
 
 
+def test_search_follows_a_merged_term_and_never_becomes_wider(owner: User, search_index: SearchIndex) -> None:
+    kept, gone = TermFactory(code="kept"), TermFactory(code="gone")
+    _saved(owner, "skill=gone", name="Merged")
+    _saved(owner, "host_organisation=00000000-0000-4000-8000-000000000000", name="Of what is no longer there")
+    gone.status, gone.merged_into = "merged", kept
+    gone.save()
+    ProfileSkillFactory(profile=member("New Person"), term=kept)
+    search_index.refresh()
+    note_new_people()
+    assert _told(owner) == ["1 new person fits “Merged”"]
+
+
 def test_job_is_on_the_schedule() -> None:
     assert [job.run for job in jobs() if job.name == "note_saved_searches"] == [note_new_people]
 
@@ -490,3 +502,14 @@ def test_list_of_people_costs_the_same_for_one_and_for_many(client: Client, owne
         assert len(names_on(page(client, "/me/saved/"))) == 8
     assert len(one) == len(many)
     assert viewer.audience == Audience.MEMBERS
+
+
+def test_person_is_saved_from_their_profile(client: Client, owner: User) -> None:
+    person = member("Grace Nakato")
+    address = f"/people/{person.uuid}/"
+    html = page(client, address)
+    assert f'action="{address}save/"' in html
+    assert client.post(f"{address}save/", {"next": address})["Location"] == address
+    assert f'action="{address}unsave/"' in page(client, address)
+    public = member("Public Person", "public")
+    assert "/save/" not in page(client_for(), f"/people/{public.uuid}/")
