@@ -7,9 +7,11 @@ class ProfilesConfig(AppConfig):
     def ready(self) -> None:
         from profiles import documents, navigation, notices, panels, signals  # noqa: F401
         from profiles.accounts import navigation as accounts_navigation
+        from profiles.accounts import schedule as accounts_schedule
         from profiles.accounts import signals as accounts_signals  # noqa: F401
 
         accounts_navigation.register()
+        accounts_schedule.register()
         navigation.register()
         notices.register()
         panels.register()

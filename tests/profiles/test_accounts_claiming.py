@@ -1,6 +1,6 @@
 """Who verifies an address that is on file gets that record, once; everybody else is an applicant."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ from privacy.models import AuditEvent
 from profiles.accounts.services.claiming import (
     admit_verified_account,
     clear_squatters,
+    forget_unverified_accounts,
     settle_roles_after_homecoming,
     take_record,
     vouch_for_address,
@@ -170,6 +171,21 @@ def test_squatters_go_when_the_owner_verifies_and_nobody_else_does() -> None:
     assert clear_squatters(user=owner, address="ola@example.org") == 0
     assert set(User.objects.all()) == {owner, real}
     assert squatter not in User.objects.all()
+
+
+def test_accounts_nobody_verified_are_forgotten_after_a_month() -> None:
+    old, month = timezone.now() - timedelta(days=31), {"status": "applicant", "date_joined": timezone.now() - timedelta(days=31)}
+    forgotten = verified(UserFactory(**month), is_verified=False)
+    Application.objects.create(user=forgotten, name="Amina")
+    kept = [
+        verified(UserFactory(status="applicant"), is_verified=False),
+        verified(UserFactory(**month)),
+        ProfileFactory(user__date_joined=old).user,
+        UserFactory(status="declined", date_joined=old),
+    ]
+    assert forget_unverified_accounts() == 1
+    assert forget_unverified_accounts() == 0
+    assert set(User.objects.all()) == set(kept)
 
 
 def test_vouching_verifies_the_sign_in_address() -> None:

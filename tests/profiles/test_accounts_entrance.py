@@ -498,6 +498,16 @@ def test_squatter_gives_way_to_the_owner_of_the_address(confirmed: tuple[User, C
     assert User.objects.count() == 1
 
 
+def test_editors_admin_has_no_list_of_accounts() -> None:
+    root, other = User.objects.create_superuser("root@example.org", "utveksling"), member(user__email="secret@example.org")
+    client = signed_in(root)
+    home = client.get("/cms/").content.decode()
+    assert "/cms/users/" not in home
+    for address in ("", "new/", f"edit/{other.pk}/", f"delete/{other.pk}/"):
+        assert client.get(f"/cms/users/{address}").status_code == 404
+    assert client.get(f"/cms/bulk/profiles/user/delete/?id={other.pk}").status_code == 404
+
+
 # --- The editors' admin -----------------------------------------------------------------------------------------------
 
 

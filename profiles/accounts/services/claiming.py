@@ -1,6 +1,7 @@
 """What happens when somebody has shown that an e-mail address is theirs."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -11,6 +12,8 @@ from profiles.models import Application, Profile, RoleGrant, User
 from profiles.models.accounts import AccountStatus
 from profiles.roles import Role
 from profiles.signals import mark_people_changed
+
+UNVERIFIED_ACCOUNTS_ARE_KEPT = timedelta(days=30)
 
 
 @transaction.atomic
@@ -87,6 +90,20 @@ def clear_squatters(*, user: User, address: str) -> int:
         .exclude(pk__in=EmailAddress.objects.filter(verified=True).values("user"))
     )
     return squatters.delete()[1].get(User._meta.label, 0)
+
+
+def forget_unverified_accounts() -> int:
+    """Delete accounts whose address nobody has verified for a month, with what was written at sign-up. Returns how many.
+
+    The address may be a stranger's, and its owner never asked to be kept. Safe to run twice.
+    """
+    never_verified = User.objects.filter(
+        status=AccountStatus.APPLICANT,
+        profile=None,
+        last_login=None,
+        date_joined__lt=timezone.now() - UNVERIFIED_ACCOUNTS_ARE_KEPT,
+    ).exclude(pk__in=EmailAddress.objects.filter(verified=True).values("user"))
+    return never_verified.delete()[1].get(User._meta.label, 0)
 
 
 def _unclaimed_record(address: str) -> Profile | None:

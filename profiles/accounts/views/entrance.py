@@ -67,6 +67,11 @@ class ConfirmAddressView(allauth_views.ConfirmEmailView):
 confirm_address = ConfirmAddressView.as_view()
 
 
+def not_there(request: HttpRequest) -> HttpResponse:
+    """The 404 of a page that does not exist."""
+    raise Http404
+
+
 @never_cache
 def editors_sign_in(request: HttpRequest) -> HttpResponse:
     """Where the editors' admin sends who may not come in: to the one sign-in, or nowhere when they are signed in already."""
