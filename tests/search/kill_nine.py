@@ -1,0 +1,184 @@
+"""`python -m tests.search.kill_nine SEED`: kill the real thing again and again while people change.
+
+A program of its own, so that it can fork: it starts each victim as a fork of itself, which is a process like any other but
+for the seconds that starting Django takes. Needs DATA_DIR to itself. Prints JSON for the test that runs it.
+"""
+
+import json
+import os
+import random
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+import django
+
+KILLS = 20
+PEOPLE = 30
+_HEADLINES = ["Solar engineer", "Nurse", "Teacher", "Radio host", ""]
+
+
+def main(seed: int) -> None:
+    """Kill drainers, then builds, twenty times each, and print each time what is left and how index and database compare."""
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    chance = random.Random(seed)
+    _make_people()
+    _run(_victim("rebuild"))
+    json.dump({"drainer": drainer_killed(chance), "rebuild": rebuild_killed(chance)}, sys.stdout)
+
+
+def drainer_killed(chance: random.Random) -> dict[str, object]:
+    """Twenty drainers, each killed at a random moment while people change."""
+    waiting = []
+    for _ in range(KILLS):
+        victim = _start(_victim("drainer"))
+        until = time.monotonic() + chance.uniform(0.0, 0.8)
+        while time.monotonic() < until:
+            _change(chance)
+        _kill(victim)
+        waiting.append(_waiting())
+    _run(_victim("drain"))
+    return {"left_waiting": waiting, **_compared()}
+
+
+def rebuild_killed(chance: random.Random) -> dict[str, object]:
+    """Twenty builds, each killed at a random moment, with a drainer at work; after each, searching works as before."""
+    answers = []
+    for _ in range(KILLS):
+        drainer, victim = _start(_victim("drainer")), _start(_victim("rebuild"))
+        time.sleep(chance.uniform(0.0, 0.25))
+        _change(chance)
+        _kill(victim)
+        _kill(drainer)
+        answers.append(_run_and_ask())
+    _run(_victim("rebuild"))
+    _run(_victim("drain"))
+    return {"answers": answers, "indices": _indices(), **_compared()}
+
+
+def _victim(what: str) -> Callable[[], None]:
+    """What a process does, from its first line to its end."""
+
+    def drainer() -> None:
+        from search.drainer import drain_forever
+
+        drain_forever(threading.Event())
+
+    def drain() -> None:
+        from search.drainer import drain_once
+
+        drain_once()
+
+    def rebuild() -> None:
+        from search.rebuild import rebuild_index
+
+        rebuild_index()
+
+    return {"drainer": drainer, "drain": drain, "rebuild": rebuild}[what]
+
+
+def _start(run: Callable[[], None]) -> int:
+    """Fork. This process has opened no index, so the child inherits nothing of one."""
+    from django.db import connections
+
+    connections.close_all()
+    child = os.fork()
+    if child:
+        return child
+    status = 1
+    try:
+        run()
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _run(run: Callable[[], None]) -> None:
+    _, status = os.waitpid(_start(run), 0)
+    if status:
+        raise SystemExit(f"{run.__name__} ended with {status}")
+
+
+def _kill(child: int) -> None:
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+def _run_and_ask() -> int:
+    """How many people Norec finds, asked by a process of its own."""
+    reading, writing = os.pipe()
+
+    def ask() -> None:
+        from search.engines import get_engine
+        from search.queries import PeopleQuery
+
+        os.write(writing, str(get_engine().search(PeopleQuery(), "norec", ()).total).encode())
+
+    _run(ask)
+    os.close(writing)
+    with os.fdopen(reading) as answer:
+        return int(answer.read())
+
+
+def _make_people() -> None:
+    from tests.factories import ExchangeFactory, ProfileFactory
+
+    for _ in range(PEOPLE):
+        ExchangeFactory(profile=ProfileFactory(shown_to=["members"], headline="Solar engineer"))
+
+
+def _change(chance: random.Random) -> None:
+    """Somebody changes, hides or comes back; now and then somebody comes or goes. As many stay."""
+    from profiles.audiences import Audience
+    from profiles.models import Profile
+    from tests.factories import ProfileFactory
+
+    profile = chance.choice(list(Profile.objects.all()))
+    act = chance.random()
+    if act < 0.1:
+        profile.delete()
+        ProfileFactory(shown_to=["missions"], headline=chance.choice(_HEADLINES), user=None)
+    elif act < 0.3:
+        profile.is_paused = not profile.is_paused
+        profile.save()
+    else:
+        profile.headline = chance.choice(_HEADLINES)
+        profile.audiences_headline = frozenset(chance.sample(list(Audience), chance.randint(0, 3)))
+        profile.save()
+
+
+def _waiting() -> int:
+    from alumni_site.core.models import IndexChange
+
+    return IndexChange.objects.count()
+
+
+def _indices() -> int:
+    """How many indices there are: the one in use, and what was left behind."""
+    from django.conf import settings
+
+    from search.engines import get_engine
+
+    if settings.ELASTICSEARCH_URL:
+        return len(get_engine()._index_names())  # type: ignore[attr-defined]
+    return len(list((settings.DATA_DIR / "search").glob("index-*")))
+
+
+def _compared() -> dict[str, object]:
+    from search.checking import compare_index
+
+    comparison = compare_index()
+    return {
+        "documents": comparison.documents,
+        "waiting": _waiting(),
+        "differences": [[str(part) for part in difference] for difference in comparison.differences],
+    }
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
