@@ -53,6 +53,7 @@ _QUIET = {
     "urllib3": "WARNING",
     "django_tasks": "WARNING",
     "django_tasks_db": "WARNING",
+    "wagtail": "WARNING",
 }
 
 
@@ -139,8 +140,7 @@ def route_instead_of_address(logger: Any, method: str, event: EventDict) -> Even
     if record is not None and request is not None and str(record.name).startswith("django."):
         # Django escapes the address before it logs it.
         address = request.path.encode("unicode_escape").decode("ascii")
-        arguments = tuple(route_of(request) if argument == address else argument for argument in record.args)
-        event["event"] = _scrubbed(str(record.msg) % arguments)
+        event["event"] = str(event["event"]).removesuffix(f": {address}")
         event["route"] = route_of(request)
         event["status"] = getattr(record, "status_code", None)
     return event

@@ -1,0 +1,1 @@
+"""The network as `manage.py serve` runs it, plus a WebSocket that the tests talk to."""
