@@ -1,12 +1,12 @@
 """Every address of the network. Apps are joined here and nowhere else."""
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alumni_site.core.urls")),
     path("", include("profiles.accounts.entrance_urls")),
     path("accounts/", include("allauth.urls")),

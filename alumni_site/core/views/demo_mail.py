@@ -28,7 +28,7 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-@csp_update({"frame-src": ["'self'"]})
+@csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]  # its types know no view with arguments
 def mail_detail(request: HttpRequest, key: str) -> HttpResponse:
     """One mail: as text, and as the pictures and colours its reader would see."""
     return render(request, "dev/mail_detail.html", {"mail": _mail_or_404(key)})
