@@ -31,7 +31,9 @@ class LanguageRow(forms.Form):
 
 class AddLanguage(AddForm):
     nothing_chosen = _("Choose a language first.")
-    code = forms.ChoiceField(label=_("Language"), required=False)
+    code = forms.ChoiceField(
+        label=_("Language"), required=False, error_messages={"invalid_choice": _("Choose a language in the list.")}
+    )
     level = forms.ChoiceField(
         choices=LanguageLevel.choices, label=_("How well"), required=False, initial=LanguageLevel.GOOD.value
     )

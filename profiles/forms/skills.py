@@ -81,7 +81,12 @@ class _SkillSelect(forms.Select):
 
 class AddSkill(AddForm):
     nothing_chosen = _("Choose a skill first, or write the one you miss.")
-    skill = forms.ChoiceField(label=_("Skill"), required=False, widget=_SkillSelect)
+    skill = forms.ChoiceField(
+        label=_("Skill"),
+        required=False,
+        widget=_SkillSelect,
+        error_messages={"invalid_choice": _("Choose a skill in the list.")},
+    )
     proposal = forms.CharField(
         label=_("Not in the list? Write it here"),
         required=False,

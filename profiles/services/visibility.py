@@ -94,7 +94,7 @@ def _choose(actor: Viewer, profile: Profile, make: Callable[[Choice], Choice], t
         locked = Profile.objects.select_for_update().get(pk=profile.pk)
         before, present = _plain(locked), choice_of(locked)
         wanted = make(present)
-        if wanted == present and locked.visibility_chosen_at is not None:
+        if wanted == _checked(present) and locked.visibility_chosen_at is not None:
             return ChoiceChange(False, before, choice_token(locked))
         _refuse_stale(locked, token)
         _write(locked, wanted, locked.visibility_chosen_at or timezone.now())
