@@ -34,13 +34,20 @@ class ProfileQuerySet(models.QuerySet[Any]):
     def with_disclosable(self) -> Self:
         """Fetch with each profile everything `disclose` reads, in a fixed number of queries."""
         return self.select_related("user").prefetch_related(
-            "profile_skills__term",
+            models.Prefetch("profile_skills", queryset=_skills()),
             "sectors",
             "sdgs",
             "languages",
             "links",
             models.Prefetch("exchanges", queryset=_exchanges()),
         )
+
+
+def _skills() -> models.QuerySet[Any]:
+    """One query with their terms, also where nobody has any: what a page costs does not depend on who is on it."""
+    from profiles.models import ProfileSkill
+
+    return ProfileSkill.objects.select_related("term").order_by("pk")
 
 
 def _exchanges() -> models.QuerySet[Any]:

@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 
 import django
@@ -94,6 +95,8 @@ def _start(run: Callable[[], None]) -> int:
     try:
         run()
         status = 0
+    except BaseException:
+        traceback.print_exc()
     finally:
         os._exit(status)
 
