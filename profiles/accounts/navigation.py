@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from alumni_site.core.navigation import NavigationItem, Place, register_navigation, signed_in
@@ -35,7 +35,7 @@ def first_page_for(user: Any) -> str:
     profile = getattr(account, "profile", None)
     if profile is None:
         return _first_page_without_profile(account)
-    return _address("visibility", "/me/visibility/") if profile.visibility_chosen_at is None else str(settings.LOGIN_REDIRECT_URL)
+    return reverse("visibility") if profile.visibility_chosen_at is None else str(settings.LOGIN_REDIRECT_URL)
 
 
 def _first_page_without_profile(account: Any) -> str:
@@ -53,10 +53,3 @@ def _waiting_applicants(viewer: Viewer) -> int:
     from profiles.models import Application
 
     return Application.objects.waiting().count()
-
-
-def _address(name: str, otherwise: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return otherwise
