@@ -132,10 +132,11 @@ def test_merged_organisation_hands_over_exchanges_roles_and_names() -> None:
     twice = RoleGrantFactory(role=Role.COORDINATOR, organisation=gone)
     RoleGrantFactory(user=twice.user, role=Role.COORDINATOR, organisation=kept)
     once = RoleGrantFactory(role=Role.COORDINATOR, organisation=gone)
+    who = acting(adviser())
     IndexChange.objects.all().delete()
     preview = preview_organisation_merge(gone)
     assert (preview.people, preview.exchanges, preview.roles) == (2, 2, 2)
-    assert merge_organisations(actor=acting(adviser()), organisation=gone, into=kept) == 2
+    assert merge_organisations(actor=who, organisation=gone, into=kept) == 2
     kept.refresh_from_db()
     assert not Organisation.objects.filter(pk=gone.pk).exists()
     assert (kept.country, kept.kind) == ("NO", "private")

@@ -29,9 +29,9 @@ def test_new_organisation_goes_by_its_name_and_the_others_each_once() -> None:
 
 def test_renamed_organisation_is_still_found_by_its_old_name_and_people_are_marked() -> None:
     found = OrganisationFactory(name="Zomba Power")
-    exchange = ExchangeFactory(host_organisation=found)
+    exchange, who = ExchangeFactory(host_organisation=found), acting(adviser())
     IndexChange.objects.all().delete()
-    edit_organisation(actor=acting(adviser()), organisation=found, facts=facts(), token=organisation_token(found))
+    edit_organisation(actor=who, organisation=found, facts=facts(), token=organisation_token(found))
     assert names_of(found) == {"Zomba Rural Power", "Zomba Power"}
     assert set(IndexChange.objects.values_list("object_id", flat=True)) == {exchange.profile_id}
 

@@ -61,7 +61,7 @@ def test_name_is_needed_in_all_three_languages(missing: str) -> None:
 def test_name_that_another_word_has_is_refused(language: str) -> None:
     TermFactory(**{f"name_{language}": "Taken"})
     TermFactory(kind="sector", name_en="Free in its kind")
-    with pytest.raises(Invalid, match="Taken|taken"):
+    with pytest.raises(Invalid, match="taken"):
         add_term(actor=acting(adviser()), kind=TermKind.SKILL, words=words(**{language: "taken"}))
     assert add_term(actor=acting(adviser()), kind=TermKind.SKILL, words=words(en="Free in its kind"))
 
@@ -70,9 +70,9 @@ def test_editing_tells_the_index_about_everybody_who_has_the_word() -> None:
     row = ProfileSkillFactory()
     row.term.aliases.create(language="en", name="old")
     row.term.aliases.create(language="en", name="kept")
-    other = ProfileSkillFactory()
+    other, who = ProfileSkillFactory(), acting(adviser())
     IndexChange.objects.all().delete()
-    edit_term(actor=acting(adviser()), term=row.term, words=words(en="Beekeeping", **{"en_": []}), token=term_token(row.term))
+    edit_term(actor=who, term=row.term, words=words(en="Beekeeping", **{"en_": []}), token=term_token(row.term))
     assert set(IndexChange.objects.values_list("object_id", flat=True)) == {row.profile.pk}
     assert not IndexChange.objects.filter(withhold=True).exists()
     row.term.refresh_from_db()
