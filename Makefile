@@ -4,6 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PACKAGES := alumni_site profiles search notifications privacy tests/services assets locale/compile.py
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 # Settings given on the command line reach every command below: make run PORT=8123 DATA_DIR=/somewhere
 ifdef DATA_DIR
@@ -43,8 +44,48 @@ assets: $(VENV)/.installed
 run: setup ## Make the demo if there is none, and serve it: make run PORT=8123 DATA_DIR=/somewhere
 	@exec $(BIN)/python manage.py run_demo
 
+.PHONY: check
+check: setup ## Lint, format, types, layers, migrations, translations, production settings
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy $(PACKAGES)
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	@$(BIN)/python -m tests.services.debian xgettext gettext "The check of translations needs gettext."
+	$(BIN)/python manage.py check_translations
+	@$(BIN)/python -m tests.services.production check --deploy --fail-level WARNING
+
 .PHONY: test
 test: setup ## Run every test; the browser tests want Chromium
 	@$(BIN)/python -m tests.services.chromium
-	$(BIN)/pytest -q -n 2 -m "not browser"
-	$(BIN)/pytest -q -m browser
+	$(BIN)/pytest -q -n 2 --dist loadgroup -m "not browser"
+	$(BIN)/pytest -q -n 2 --dist loadgroup -m browser
+
+.PHONY: test-services
+test-services: setup ## Run the tests on PostgreSQL, Redis and Elasticsearch, which are started for it
+	$(BIN)/python -m tests.services $(BIN)/pytest -q -n 2 --dist loadgroup -m "not browser"
+
+.PHONY: bench
+bench: setup ## Measure, each beside a baseline: make bench BENCH=search for one
+	@$(BIN)/python -m tests.bench $(BENCH)
+
+.PHONY: screenshots
+screenshots: setup ## Take pictures of every main page into docs/screenshots/
+	@$(BIN)/python -m tests.services.chromium
+	@$(BIN)/python -m tests.browser.screenshots
+
+.PHONY: format
+format: setup ## Put the code in form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: messages
+messages: setup ## Put new texts into locale/, for you to translate, and drop unused ones
+	@$(BIN)/python -m tests.services.debian xgettext gettext "Collecting texts needs gettext."
+	-$(BIN)/python manage.py check_translations --write
+
+.PHONY: lock
+lock: setup ## Pin requirements.in and requirements-dev.in
+	$(BIN)/uv pip compile -q requirements.in -o requirements.txt --no-header --no-emit-index-url --python-version 3.11
+	$(BIN)/uv pip compile -q requirements-dev.in -o requirements-dev.txt --no-header --no-emit-index-url --python-version 3.11

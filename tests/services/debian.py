@@ -1,4 +1,7 @@
-"""Programs from Debian's packages: finds them, and installs them when it may."""
+"""Programs from Debian's packages: finds them, and installs them when it may.
+
+`python -m tests.services.debian PROGRAM PACKAGE WHY` makes sure of one.
+"""
 
 import os
 import shutil
@@ -39,3 +42,7 @@ def install(package: str, *, why: str) -> None:
 def _run(command: str) -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(command.split(), check=True, env=environment, stdout=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":
+    ensure_program(sys.argv[1], package=sys.argv[2], why=sys.argv[3])
