@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from alumni_site.core.background import Background, service_names
+from alumni_site.core.heartbeats import forget_other_processes
 
 logger = structlog.get_logger(__name__)
 
@@ -37,6 +38,9 @@ def ensure_port_is_free(host: str, port: int) -> None:
 def serve(*, host: str, port: int, on_ready: Callable[[], None] = lambda: None, handle_signals: bool = True) -> bool:
     """Serve until SIGINT or SIGTERM, then stop every service. Returns False when the server could not listen."""
     application: Application = import_string(settings.ASGI_APPLICATION)
+    if settings.PROCESSES == 1:
+        # No other lives, whatever rows a killed one left. Not before here: a new database has no tables until now.
+        forget_other_processes()
     background = Background(service_names())
     server = Server(
         application=application,

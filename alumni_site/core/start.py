@@ -41,11 +41,6 @@ def prepare_embedded_start() -> None:
     except NotAlone as error:
         raise StartRefused(str(error)) from error
     _is_embedded = True
-    if settings.PROCESSES == 1:
-        # Here, because apps register their refusals before there are models.
-        from alumni_site.core.heartbeats import forget_other_processes
-
-        forget_other_processes()
 
 
 def prepare_server_start() -> None:
