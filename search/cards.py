@@ -1,20 +1,22 @@
 """People as a result shows them, on a card or in a row: only what is disclosed, with what was searched for marked.
 
-Made ready here rather than in the template: a page has two dozen of them.
+Made ready here rather than in the template, and what all cards of a page have in common only once: a page is to be quick.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from alumni_site.core.countries import country_name, language_name
-from alumni_site.core.templatetags.components import avatar, exchange_flow
+from alumni_site.core.templatetags.components import avatar, is_on_exchange, year_span
 from profiles.disclosure import DisclosedExchange, DisclosedLanguage, DisclosedProfile
 from profiles.models.people import LanguageLevel, OpenTo
 from search.people import Hit, Segment
@@ -23,6 +25,7 @@ SKILLS_SHOWN = 5
 LANGUAGES_SHOWN = 5
 
 Highlights = Mapping[str, list[tuple[Segment, ...]]]
+_ANY_PERSON = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +49,38 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One person, ready to be shown. Texts that may be marked are safe already."""
+    """One person, ready to be shown. Texts that may be marked are safe already.
 
-    person: DisclosedProfile
+    `keep_url` is where the button sends that keeps the person or, when `is_saved`, lets them go; `keep_label` says which.
+    """
+
+    id: str
     url: str
     name: SafeString
     avatar: Mapping[str, Any]
+    is_confirmed: bool
     headline: SafeString
     place: SafeString
     route: Route | None
     knows: SafeString
     speaks: SafeString
+    open_to: str
+    is_saved: bool
+    keep_url: str
+    keep_label: str
     why: list[Fact] = field(default_factory=list)
-    open_to: str = ""
-    is_saved: bool = False
 
 
 def cards_of(hits: Iterable[Hit], saved_ids: set[int]) -> list[Card]:
     """The hits of a result as cards. `saved_ids` are the profiles that the reader keeps."""
-    return [_card(hit.profile, hit.highlights, hit.profile.id in saved_ids) for hit in hits]
+    maker = _CardMaker(saved_ids)
+    return [maker.card(hit.profile, hit.highlights) for hit in hits]
 
 
 def plain_cards(people: Iterable[DisclosedProfile], saved_ids: set[int]) -> list[Card]:
     """People as cards when nothing was searched for."""
-    return [_card(person, {}, person.id in saved_ids) for person in people]
+    maker = _CardMaker(saved_ids)
+    return [maker.card(person, {}) for person in people]
 
 
 def marked(segments: Sequence[Segment]) -> SafeString:
@@ -77,29 +88,115 @@ def marked(segments: Sequence[Segment]) -> SafeString:
     return mark_safe("".join(f"<mark>{escape(s.text)}</mark>" if s.marked else escape(s.text) for s in segments))
 
 
-def profile_url(person: DisclosedProfile) -> str:
-    """The address of a person's page."""
-    try:
-        return reverse("profile", args=[person.uuid])
-    except NoReverseMatch:
-        return f"/people/{person.uuid}/"
+class _CardMaker:
+    """Makes the cards of one page, in the language of the moment."""
+
+    def __init__(self, saved_ids: set[int]) -> None:
+        self.saved_ids = saved_ids
+        self.language = get_language() or "en"
+        self.today = timezone.localdate()
+        self.open_to = {choice.value: _uncapitalised(str(choice.label)) for choice in OpenTo}
+        self.profile_url = _address_maker("profile")
+        self.save_url, self.unsave_url = _address_maker("save_person"), _address_maker("unsave_person")
+        self.save_label, self.unsave_label = _("Save %(name)s"), _("%(name)s is saved. Take off my list")
+        self.some = _("some %(language)s") % {"language": "{}"}
+
+    def card(self, person: DisclosedProfile, highlights: Highlights) -> Card:
+        uuid = str(person.uuid)
+        is_saved = person.id in self.saved_ids
+        return Card(
+            id=uuid,
+            url=self.profile_url(uuid),
+            name=_text(person.name, highlights, "name"),
+            avatar=avatar(person),
+            is_confirmed=person.is_confirmed,
+            headline=_text(person.headline, highlights, "headline"),
+            place=self._place(person, highlights),
+            route=self._route(person.latest_exchange, highlights),
+            knows=self._knows(person, highlights),
+            speaks=self._speaks(person.languages, highlights),
+            open_to=", ".join(self.open_to[value] for value in person.open_to),
+            is_saved=is_saved,
+            keep_url=(self.unsave_url if is_saved else self.save_url)(uuid),
+            keep_label=(self.unsave_label if is_saved else self.save_label) % {"name": person.name},
+            why=self._why(person, highlights) if highlights else [],
+        )
+
+    def _place(self, person: DisclosedProfile, highlights: Highlights) -> SafeString:
+        parts = (_text(person.place, highlights, "place"), self._country(person.country, highlights))
+        return mark_safe(", ".join(part for part in parts if part))
+
+    def _country(self, code: str, highlights: Highlights) -> SafeString:
+        """A country's name, marked when it was searched for."""
+        name = country_name(code, self.language) if code else ""
+        for segments in (*highlights.get("country", ()), *highlights.get("countries", ())):
+            if name and _names(segments, name):
+                return marked(segments)
+        return escape(name)
+
+    def _route(self, exchange: DisclosedExchange | None, highlights: Highlights) -> Route | None:
+        if exchange is None:
+            return None
+        return Route(
+            origin=self._country(exchange.from_country, highlights),
+            destination=self._country(exchange.to_country, highlights),
+            is_away=not exchange.is_completed,
+            note=_("there now") if is_on_exchange(exchange, self.today) else year_span(exchange.start, exchange.end),
+        )
+
+    def _knows(self, person: DisclosedProfile, highlights: Highlights) -> SafeString:
+        """Skills, those searched for first, so that a card never hides why it is there."""
+        found = highlights.get("skills", ())
+        names = [term.name_in(self.language) for term in person.skills]
+        rest = [name for name in names if not any(_names(segments, name) for segments in found)]
+        room = max(0, SKILLS_SHOWN - len(found))
+        shown = [*(marked(segments) for segments in found), *(escape(name) for name in rest[:room])]
+        if len(rest) > room:
+            shown.append(escape(_and_more(len(rest) - room)))
+        return mark_safe(", ".join(shown))
+
+    def _speaks(self, languages: Sequence[DisclosedLanguage], highlights: Highlights) -> SafeString:
+        """Languages, those searched for first, and otherwise as the person has put them."""
+        found = highlights.get("languages", ())
+        named = [(language_name(item.code, self.language), item.level == LanguageLevel.SOME) for item in languages]
+        if found:
+            named.sort(key=lambda pair: not any(_names(segments, pair[0]) for segments in found))
+        shown = [self._language(name, is_some, found) for name, is_some in named[:LANGUAGES_SHOWN]]
+        if len(named) > LANGUAGES_SHOWN:
+            shown.append(escape(_and_more(len(named) - LANGUAGES_SHOWN)))
+        return mark_safe(", ".join(shown))
+
+    def _language(self, name: str, is_some: bool, found: Sequence[Sequence[Segment]]) -> SafeString:
+        shown = next((marked(segments) for segments in found if _names(segments, name)), escape(name))
+        return format_html(self.some, shown) if is_some else shown
+
+    def _why(self, person: DisclosedProfile, highlights: Highlights) -> list[Fact]:
+        """What matched and has no place of its own on a card."""
+        foreign = person.about_language if person.about_language != self.language else ""
+        facts = [
+            Fact(_("Works"), _all(highlights, "work")),
+            Fact(_("Topics"), _all(highlights, "sectors", "sdgs")),
+            Fact(_("Exchange as"), _all(highlights, "roles")),
+            Fact(_("Exchange at"), _all(highlights, "organisations")),
+            Fact(_("Exchange"), self._other_countries(person, highlights)),
+            Fact(_("Name then"), _all(highlights, "name_then")),
+            Fact(_("Says"), _all(highlights, "about"), foreign),
+        ]
+        return [fact for fact in facts if fact.value]
+
+    def _other_countries(self, person: DisclosedProfile, highlights: Highlights) -> SafeString:
+        """Countries of earlier exchanges that were searched for: the card shows only the latest exchange."""
+        found = highlights.get("countries", ())
+        latest = person.latest_exchange
+        codes = (person.country, *((latest.from_country, latest.to_country) if latest else ()))
+        on_card = [country_name(code, self.language) for code in codes if code] if found else []
+        return mark_safe(", ".join(marked(segments) for segments in found if not any(_names(segments, name) for name in on_card)))
 
 
-def _card(person: DisclosedProfile, highlights: Highlights, is_saved: bool) -> Card:
-    return Card(
-        person=person,
-        url=profile_url(person),
-        name=_text(person.name, highlights, "name"),
-        avatar=avatar(person),
-        headline=_text(person.headline, highlights, "headline"),
-        place=_place(person, highlights),
-        route=_route(person, highlights),
-        knows=_knows(person, highlights),
-        speaks=_speaks(person.languages, highlights),
-        why=_why(person, highlights),
-        open_to=_joined(_uncapitalised(str(OpenTo(value).label)) for value in person.open_to),
-        is_saved=is_saved,
-    )
+def _address_maker(url_name: str) -> Callable[[str], str]:
+    """Addresses of one kind for many people, with one look into the table of addresses."""
+    before, after = reverse(url_name, args=[_ANY_PERSON]).split(str(_ANY_PERSON))
+    return lambda uuid: f"{before}{uuid}{after}"
 
 
 def _text(value: str, highlights: Highlights, key: str) -> SafeString:
@@ -107,95 +204,8 @@ def _text(value: str, highlights: Highlights, key: str) -> SafeString:
     return marked(found[0]) if found else escape(value)
 
 
-def _place(person: DisclosedProfile, highlights: Highlights) -> SafeString:
-    country = _country(person.country, highlights)
-    parts = [part for part in (_text(person.place, highlights, "place"), country) if part]
-    return mark_safe(", ".join(parts))
-
-
-def _country(code: str, highlights: Highlights) -> SafeString:
-    """A country's name, marked when it was searched for."""
-    name = country_name(code) if code else ""
-    for segments in (*highlights.get("country", ()), *highlights.get("countries", ())):
-        if name and _names(segments, name):
-            return marked(segments)
-    return escape(name)
-
-
-def _route(person: DisclosedProfile, highlights: Highlights) -> Route | None:
-    exchange = person.latest_exchange
-    if exchange is None:
-        return None
-    line = exchange_flow(exchange)
-    origin, destination = _country(exchange.from_country, highlights), _country(exchange.to_country, highlights)
-    return Route(origin, destination, line["away"], line["note"])
-
-
-def _knows(person: DisclosedProfile, highlights: Highlights) -> SafeString:
-    """Skills, those searched for first, so that a card never hides why it is there."""
-    found = highlights.get("skills", [])
-    language = get_language() or "en"
-    names = [term.name_in(language) for term in person.skills]
-    rest = [name for name in names if not any(_names(segments, name) for segments in found)]
-    room = max(0, SKILLS_SHOWN - len(found))
-    shown = [*(marked(segments) for segments in found), *(escape(name) for name in rest[:room])]
-    if len(rest) > room:
-        shown.append(escape(_and_more(len(rest) - room)))
-    return mark_safe(", ".join(shown))
-
-
-def _speaks(languages: Sequence[DisclosedLanguage], highlights: Highlights) -> SafeString:
-    found = highlights.get("languages", [])
-    # Those searched for first, and otherwise as the person has put them.
-    ordered = sorted(languages, key=lambda item: not any(_names(segments, language_name(item.code)) for segments in found))
-    shown = [_language(item, found) for item in ordered[:LANGUAGES_SHOWN]]
-    if len(languages) > LANGUAGES_SHOWN:
-        shown.append(escape(_and_more(len(languages) - LANGUAGES_SHOWN)))
-    return mark_safe(", ".join(shown))
-
-
-def _language(item: DisclosedLanguage, found: Sequence[Sequence[Segment]]) -> SafeString:
-    name = language_name(item.code)
-    shown = next((marked(segments) for segments in found if _names(segments, name)), escape(name))
-    return format_html(_("some %(language)s") % {"language": "{}"}, shown) if item.level == LanguageLevel.SOME else shown
-
-
-def _and_more(count: int) -> str:
-    return ngettext("and %(count)s more", "and %(count)s more", count) % {"count": count}
-
-
-def _why(person: DisclosedProfile, highlights: Highlights) -> list[Fact]:
-    """What matched and has no place of its own on a card."""
-    facts = [
-        Fact(_("Works"), _all(highlights, "work")),
-        Fact(_("Topics"), _all(highlights, "sectors", "sdgs")),
-        Fact(_("Exchange as"), _all(highlights, "roles")),
-        Fact(_("Exchange at"), _all(highlights, "organisations")),
-        Fact(_("Exchange"), _other_countries(person, highlights)),
-        Fact(_("Name then"), _all(highlights, "name_then")),
-        Fact(_("Says"), _all(highlights, "about"), _foreign(person.about_language)),
-    ]
-    return [fact for fact in facts if fact.value]
-
-
 def _all(highlights: Highlights, *keys: str) -> SafeString:
     return mark_safe(", ".join(marked(segments) for key in keys for segments in highlights.get(key, ())))
-
-
-def _other_countries(person: DisclosedProfile, highlights: Highlights) -> SafeString:
-    """Countries of earlier exchanges that were searched for: the card shows only the latest exchange."""
-    latest = person.latest_exchange
-    on_card = [country_name(code) for code in (person.country, *_countries_of(latest)) if code]
-    found = highlights.get("countries", ())
-    return mark_safe(", ".join(marked(segments) for segments in found if not any(_names(segments, name) for name in on_card)))
-
-
-def _countries_of(exchange: DisclosedExchange | None) -> tuple[str, ...]:
-    return (exchange.from_country, exchange.to_country) if exchange else ()
-
-
-def _foreign(language: str) -> str:
-    return language if language and language != get_language() else ""
 
 
 def _names(segments: Sequence[Segment], name: str) -> bool:
@@ -204,8 +214,8 @@ def _names(segments: Sequence[Segment], name: str) -> bool:
     return text == name or text.startswith(f"{name} (")
 
 
-def _joined(parts: Iterable[str]) -> str:
-    return ", ".join(parts)
+def _and_more(count: int) -> str:
+    return ngettext("and %(count)s more", "and %(count)s more", count) % {"count": count}
 
 
 def _uncapitalised(label: str) -> str:

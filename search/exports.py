@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,6 @@ from profiles.models import Profile
 from profiles.models.exchanges import Direction
 from profiles.models.people import OpenTo
 from profiles.viewers import Viewer
-from search.cards import profile_url
 from search.forms import FileFormat
 from search.models import PeopleExport
 from search.people import matching_ids
@@ -136,7 +136,7 @@ def _row(person: DisclosedProfile) -> list[CellValue]:
         person.contact_phone,
         len(person.exchanges),
         *(_exchange_cells(latest) if latest else [""] * _EXCHANGE_CELLS),
-        f"{settings.SITE_URL}{profile_url(person)}",
+        f"{settings.SITE_URL}{reverse('profile', args=[person.uuid])}",
     ]
 
 

@@ -20,6 +20,8 @@ from profiles.models.people import OpenTo
 from search.models import SavedSearch
 from search.queries import FACETS, PeopleQuery
 
+# Few enough for a thin line, and for twelve names to be read.
+PEOPLE_PER_PAGE = 12
 # The first exchanges were in 1963.
 FIRST_YEAR = 1963
 _TERM = re.compile(r"[-a-zA-Z0-9_]{1,80}")
@@ -47,7 +49,7 @@ class PeopleAddress:
     def from_params(cls, params: Mapping[str, Any]) -> "PeopleAddress":
         """From `request.GET`. Never fails. Values that are none of their facet's kind are left out; whether a term or an
         organisation is there, the database says (`search.facets`)."""
-        query = PeopleQuery.from_params(params)
+        query = PeopleQuery.from_params(params, page_size=PEOPLE_PER_PAGE)
         chosen = {
             facet: sorted({clean for v in values if (clean := _CLEANERS[facet](v))}) for facet, values in query.filters.items()
         }

@@ -27,7 +27,7 @@ from search.models import SavedPerson, SavedSearch
 from search.people import PeopleResults, search_people
 from search.places import ByCountry, by_country
 from search.policies import can_keep
-from search.queries import MAX_RESULTS_TO_PAGE_THROUGH, PAGE_SIZE, PeopleQuery, Sort
+from search.queries import MAX_RESULTS_TO_PAGE_THROUGH, PeopleQuery, Sort
 from search.ways_out import WayOut, ways_out
 
 # From this many on, a page says how to make them fewer.
@@ -107,7 +107,7 @@ class PeoplePage:
 
     @property
     def last_page(self) -> int:
-        return min(self.results.pages, MAX_RESULTS_TO_PAGE_THROUGH // PAGE_SIZE)
+        return _last_page(self.results)
 
     @property
     def last_page_url(self) -> str:
@@ -163,7 +163,7 @@ class PeoplePage:
 
     @property
     def first_shown(self) -> int:
-        return (self.query.page - 1) * PAGE_SIZE + 1
+        return (self.query.page - 1) * self.query.page_size + 1
 
     @property
     def last_shown(self) -> int:
@@ -207,14 +207,26 @@ def grouped(number: int) -> str:
 def _search(viewer: Viewer, asked: PeopleAddress) -> tuple[PeopleResults, Labels, PeopleAddress]:
     """The result, the names it needs, and the address as it was understood: a term or an organisation that is not there is
     dropped, one that is merged becomes its successor, and the search is done again."""
-    results = search_people(viewer, asked.query)
+    results = _results(viewer, asked)
     labels = load_labels(values_to_name(asked, results.facets))
     understood = known_part(with_successors(asked.query, labels), labels)
     if understood == asked.query:
         return results, labels, asked
     address = replace(asked, query=understood)
-    results = search_people(viewer, understood)
+    results = _results(viewer, address)
     return results, load_labels(values_to_name(address, results.facets)), address
+
+
+def _results(viewer: Viewer, address: PeopleAddress) -> PeopleResults:
+    if address.view != View.MAP:
+        return search_people(viewer, address.query)
+    # The map shows numbers and nobody: one person is the least that a search reads.
+    return search_people(viewer, replace(address.query, page=1, page_size=1))
+
+
+def _last_page(results: PeopleResults) -> int:
+    """The last page there is, or the last that may be gone to."""
+    return min(results.pages, MAX_RESULTS_TO_PAGE_THROUGH // results.query.page_size)
 
 
 def _filters(address: PeopleAddress) -> int:
@@ -236,7 +248,7 @@ def _sorts(current: Sort) -> list[tuple[str, str, bool]]:
 
 
 def _page_links(results: PeopleResults, address: PeopleAddress, path: str) -> PageLinks:
-    last = min(results.pages, MAX_RESULTS_TO_PAGE_THROUGH // PAGE_SIZE)
+    last = _last_page(results)
     here = address.query.page
     if last == 1 or here > last or address.view == View.MAP:
         return PageLinks()

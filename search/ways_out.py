@@ -36,7 +36,7 @@ def ways_out(viewer: Viewer, address: PeopleAddress, labels: Labels, path: str) 
     hidden = hidden_ids(viewer)
     ways = []
     for words, query in parts:
-        found = get_engine().search(replace(query, page_size=1), viewer.audience.value, hidden, with_facets=False)
+        found = get_engine().search(replace(query, page_size=1), viewer.audience.value, hidden, facets=())
         if found.total:
             ways.append(WayOut(words, found.total, f"{path}?{address.query_string(query=query)}"))
     return sorted(ways, key=lambda way: -way.count)[:SHOWN]

@@ -17,7 +17,7 @@ from profiles.disclosure import disclose
 from profiles.models import Profile
 from profiles.viewers import Viewer
 from search.cards import plain_cards
-from search.forms import SaveSearchForm
+from search.forms import PEOPLE_PER_PAGE, SaveSearchForm
 from search.models import SavedPerson, SavedSearch
 from search.policies import can_keep
 from search.reading import saved_search_rows
@@ -32,8 +32,6 @@ from search.saved import (
     unsave_person,
 )
 from search.views.people import kept_private, viewer_of
-
-PEOPLE_PER_PAGE = 24
 
 
 @login_required
