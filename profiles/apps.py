@@ -9,8 +9,10 @@ class ProfilesConfig(AppConfig):
         from profiles.accounts import navigation as accounts_navigation
         from profiles.accounts import schedule as accounts_schedule
         from profiles.accounts import signals as accounts_signals  # noqa: F401
+        from profiles.importing import registrations as importing_registrations
 
         accounts_navigation.register()
+        importing_registrations.register()
         accounts_schedule.register()
         navigation.register()
         notices.register()

@@ -16,6 +16,7 @@ from profiles.views import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("profiles.accounts.urls")),
+    path("staff/imports/", include("profiles.importing.urls")),
     path("people/<uuid:uuid>/", person.profile, name="profile"),
     path("people/<uuid:uuid>/photo/<str:size>/", person.profile_photo, name="profile_photo"),
     path("me/", my_page.my_page, name="my_page"),

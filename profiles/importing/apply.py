@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from alumni_site.core.indexing import mark_changed
+from profiles.accounts.services.claiming import settle_roles_after_homecoming
 from profiles.documents import PEOPLE
 from profiles.importing.plan import (
     EXCHANGE_FIELDS,
@@ -53,6 +54,9 @@ def write_people(plans: Sequence[PersonPlan], organisations: dict[str, tuple[int
         [exchange for plan in plans for exchange in plan.exchanges if exchange.known and exchange.changes], organisations
     )
     mark_changed(PEOPLE, written.profile_ids.values())
+    came_home = [plan for plan in plans if plan.known and any("homecoming_date" in one.changes for one in plan.exchanges)]
+    if came_home:
+        settle_roles_after_homecoming(written.profile_ids[plan.participant_id] for plan in came_home)
     return written
 
 

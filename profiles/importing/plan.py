@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.db.models.functions import Lower
 
 from profiles.importing.rows import ImportRow, ParsedFile, age_problem, date_problems
@@ -69,6 +69,8 @@ class KnownExchange:
 @dataclass(slots=True)
 class KnownPerson:
     pk: int
+    participant_id: str | None
+    is_claimed: bool
     values: dict[str, Any]
     exchanges: dict[str, KnownExchange] = field(default_factory=dict)
 
@@ -169,14 +171,10 @@ def chunks_of(people: Sequence[FilePerson], size: int = PEOPLE_IN_CHUNK) -> Iter
 
 def load_state(people: Sequence[FilePerson], *, lock: bool = False) -> State:
     """What the database has on these people and on what their rows name. `lock` keeps others from changing it meanwhile."""
-    ids = [person.participant_id for person in people]
     rows = [row for person in people for row in person.rows]
-    profiles, stays = Profile.objects.all(), Exchange.objects.order_by()
-    if lock:
-        profiles, stays = profiles.select_for_update(), stays.select_for_update(of=("self",))
-    known = _known_people(profiles.filter(participant_id__in=ids))
+    wanted = Q(participant_id__in=[person.participant_id for person in people])
     exchange_ids = {row.exchange_id for row in rows} - {""}
-    exchanges = _known_exchanges({person.pk: person for person in known.values()}, exchange_ids, stays)
+    known, exchanges = load_people(wanted, exchange_ids, lock=lock)
     emails = {row.email for row in rows} - {""}
     on_file = Profile.objects.annotate(_email=Lower("email_on_file")).filter(_email__in=emails)
     logins = User.objects.annotate(_email=Lower("email")).filter(_email__in=emails, profile__participant_id__isnull=False)
@@ -186,12 +184,35 @@ def load_state(people: Sequence[FilePerson], *, lock: bool = False) -> State:
     # Changes speak of an organisation by its own name, whichever one the file has.
     organisations |= {organisation_key(name): (pk, name) for pk, name in organisations.values()}
     return State(
-        people=known,
+        people={str(person.participant_id): person for person in known.values()},
         exchanges=exchanges,
         email_owners={email: owner or "" for email, owner in on_file.values_list("_email", "participant_id")},
         login_owners=dict(logins.values_list("_email", "profile__participant_id")),
         organisations=organisations,
     )
+
+
+def load_people(
+    wanted: Q, exchange_ids: Iterable[str] = (), *, lock: bool = False
+) -> tuple[dict[int, KnownPerson], dict[str, KnownExchange]]:
+    """People by profile id, each with all their exchanges; and by number those exchanges, with the named ones of whomever."""
+    profiles, stays = Profile.objects.order_by(), Exchange.objects.order_by()
+    if lock:
+        profiles, stays = profiles.select_for_update(), stays.select_for_update(of=("self",))
+    rows = profiles.filter(wanted).values_list("pk", "participant_id", "user_id", *PERSON_FIELDS.values())
+    people = {
+        pk: KnownPerson(pk, participant_id, user_id is not None, dict(zip(PERSON_FIELDS, values, strict=True)))
+        for pk, participant_id, user_id, *values in rows
+    }
+    fields = [f"{column}__name" if column in ORGANISATION_COLUMNS else name for column, name in EXCHANGE_FIELDS.items()]
+    named = stays.filter(Q(profile_id__in=list(people)) | Q(exchange_id__in=list(exchange_ids)))
+    exchanges: dict[str, KnownExchange] = {}
+    for pk, exchange_id, profile_id, *values in named.values_list("pk", "exchange_id", "profile_id", *fields):
+        exchange = KnownExchange(pk, exchange_id, profile_id, dict(zip(EXCHANGE_FIELDS, values, strict=True)))
+        exchanges[exchange_id] = exchange
+        if profile_id in people:
+            people[profile_id].exchanges[exchange_id] = exchange
+    return people, exchanges
 
 
 def plan_people(parsed: ParsedFile, people: Sequence[FilePerson], state: State) -> list[PersonPlan]:
@@ -319,26 +340,6 @@ def _handing_over(people: Sequence[FilePerson]) -> set[str]:
         if email in wanted and wanted[email] != owner:
             linked |= {wanted[email], owner}
     return {person.participant_id for person in people if person.participant_id in linked}
-
-
-def _known_people(profiles: QuerySet[Profile]) -> dict[str, KnownPerson]:
-    rows = profiles.values_list("pk", "participant_id", *PERSON_FIELDS.values())
-    return {row[1]: KnownPerson(row[0], dict(zip(PERSON_FIELDS, row[2:], strict=True))) for row in rows}
-
-
-def _known_exchanges(
-    people: dict[int, KnownPerson], exchange_ids: set[str], stays: QuerySet[Exchange]
-) -> dict[str, KnownExchange]:
-    """Exchanges of these people, which are also handed to each, and those that the file names whoever has them."""
-    fields = [f"{column}__name" if column in ORGANISATION_COLUMNS else name for column, name in EXCHANGE_FIELDS.items()]
-    wanted = stays.filter(Q(profile_id__in=list(people)) | Q(exchange_id__in=exchange_ids))
-    found: dict[str, KnownExchange] = {}
-    for pk, exchange_id, profile_id, *values in wanted.values_list("pk", "exchange_id", "profile_id", *fields):
-        exchange = KnownExchange(pk, exchange_id, profile_id, dict(zip(EXCHANGE_FIELDS, values, strict=True)))
-        found[exchange_id] = exchange
-        if profile_id in people:
-            people[profile_id].exchanges[exchange_id] = exchange
-    return found
 
 
 def _changes_as_json(changes: Changes) -> dict[str, list[Any]]:

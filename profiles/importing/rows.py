@@ -183,7 +183,8 @@ def _check_people(parsed: ParsedFile) -> None:
                     value = getattr(row, column)
                     details = {"participant_id": participant_id, "lines": lines}
                     row.problems.append(parsed.problem("person_differs", column, value, **details))
-        birth_year = next((row.birth_year for row in rows if row.birth_year), None)
+        birth_years = {row.birth_year for row in rows if row.birth_year}
+        birth_year = birth_years.pop() if len(birth_years) == 1 else None
         for row in rows:
             if problem := age_problem(parsed, birth_year, row.start_date, row.end_date):
                 row.problems.append(problem)

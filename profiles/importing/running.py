@@ -93,12 +93,13 @@ def import_file(parsed: ParsedFile, run: ImportRun, *, progress: Progress) -> Ta
 
 
 def check_run(run: ImportRun) -> None:
-    """Read the file of an import and keep what it would do, for the preview. One that cannot be used is refused, with the reason."""
+    """Read the file of an import and keep what it would do, for the preview. Refuses one that cannot be used, with the reason."""
     started = time.monotonic()
     try:
         parsed = read_run(run)
     except UnusableFile as error:
-        move(run, ImportStatus.UNUSABLE, refusal={"code": error.code, "details": error.details})
+        refusal = {"code": error.code, "details": error.details}
+        move(run, ImportStatus.UNUSABLE, refusal=refusal, sheet=run.sheet, sheets=run.sheets)
         return
     ImportRun.objects.filter(pk=run.pk).update(rows_total=len(parsed.rows), rows_done=0)
     counts = _keep_preview(run, parsed)
@@ -109,8 +110,8 @@ def check_run(run: ImportRun) -> None:
         headers=list(parsed.headings.headers),
         ignored_columns=list(parsed.headings.ignored),
         delimiter=parsed.table.dialect.delimiter,
-        sheet=parsed.table.sheet,
-        sheets=parsed.table.sheets,
+        sheet=run.sheet,
+        sheets=run.sheets,
         rows_done=len(parsed.rows),
         checked_at=timezone.now(),
         check_seconds=time.monotonic() - started,
@@ -131,7 +132,7 @@ def write_run(run: ImportRun) -> None:
 
 
 def read_run(run: ImportRun) -> ParsedFile:
-    """The rows in the file of an import, with what advisers have said that its texts mean.
+    """The rows in the file of an import, with what advisers have said that its texts mean. `run` learns of the sheets.
 
     Raises `UnusableFile`, also when the file is gone or is not the one that was uploaded.
     """
@@ -142,7 +143,9 @@ def read_run(run: ImportRun) -> ParsedFile:
         raise UnusableFile("gone") from error
     if digest_of(content) != run.digest:
         raise UnusableFile("changed_since")
-    parsed = parse_table(read_table(content, sheet=run.sheet), run.corrections)
+    table = read_table(content, sheet=run.sheet)
+    run.sheet, run.sheets = table.sheet, table.sheets
+    parsed = parse_table(table, run.corrections)
     if not parsed.rows:
         raise UnusableFile("no_rows")
     return parsed
