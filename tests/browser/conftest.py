@@ -1,16 +1,18 @@
 """One server and one browser for all browser tests of a worker; sign-ins are kept, windows are not."""
 
+import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.driver import Look, launch, session_of, sign_in, window
-from tests.browser.network import running_network
-
-OpenWindow = Callable[..., AbstractContextManager[Page]]
+from tests.browser.driver import Look, OpenWindow, launch, session_of, sign_in, speak, window
+from tests.browser.furnishing import furnish
+from tests.browser.network import demo_network
+from tests.services.network import Network
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -21,9 +23,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_network(tmp_path_factory.mktemp("network")) as address:
-        yield address
+def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
+    """This worker's own network. What it is made of is made once for all workers of the run."""
+    shared = tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else tmp_path_factory.getbasetemp()
+    with demo_network(tmp_path_factory.mktemp("network"), made_in=shared / "demo") as network:
+        yield network
+
+
+@pytest.fixture(scope="session")
+def address(network: Network) -> str:
+    return network.address
 
 
 @pytest.fixture(scope="session")
@@ -35,25 +44,36 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def sessions(browser: Browser, address: str) -> Callable[[str], list[dict]]:
+def sessions(browser: Browser, address: str) -> Callable[[str], list[Any]]:
     """The cookies of a signed-in demo account. Each signs in once; sign-in is limited, as it should be."""
-    known: dict[str, list[dict]] = {}
+    known: dict[str, list[Any]] = {}
 
-    def session(email: str) -> list[dict]:
+    def session(email: str) -> list[Any]:
         if email not in known:
             with window(browser, address, Look()) as page:
                 sign_in(page, email)
-                known[email] = [cookie for cookie in session_of(page.context) if cookie["name"] != "language"]
+                known[email] = session_of(page.context)
         return known[email]
 
     return session
 
 
-@pytest.fixture
-def open_window(browser: Browser, address: str, sessions: Callable[[str], list[dict]]) -> OpenWindow:
+@pytest.fixture(scope="session")
+def open_window(browser: Browser, address: str, sessions: Callable[[str], list[Any]]) -> OpenWindow:
     """`open_window(look, email="member@example.org")`: a window, signed in unless there is no e-mail."""
 
-    def opened(look: Look = Look(), email: str = "") -> AbstractContextManager[Page]:  # noqa: B008
-        return window(browser, address, look, cookies=sessions(email) if email else None)
+    @contextmanager
+    def opened(look: Look = Look(), email: str = "") -> Iterator[Page]:  # noqa: B008
+        with window(browser, address, look, cookies=sessions(email) if email else None) as page:
+            if email:
+                speak(page.context, look.language)
+            yield page
 
     return opened
+
+
+@pytest.fixture(scope="session")
+def furnished(network: Network, open_window: OpenWindow) -> Network:
+    """The network with something on every page."""
+    furnish(open_window, network)
+    return network

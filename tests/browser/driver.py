@@ -1,8 +1,9 @@
 """Chromium as a person uses it: one window size, colour scheme and language at a time."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from typing import Any, Literal
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
@@ -20,7 +21,8 @@ ARGUMENTS = [
 ]
 PHONE, DESK = 320, 1280
 LANGUAGES = ("nn", "nb", "en")
-SCHEMES = ("light", "dark")
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Look:
     """How a page is looked at."""
 
     width: int = DESK
-    scheme: str = "light"
+    scheme: Scheme = "light"
     language: str = "en"
     javascript: bool = True
 
@@ -36,12 +38,16 @@ class Look:
         return f"{self.width}-{self.scheme}-{self.language}{'' if self.javascript else '-nojs'}"
 
 
+# open_window(look, "member@example.org"): see conftest.py.
+OpenWindow = Callable[..., AbstractContextManager[Page]]
+
+
 def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
 
 
 @contextmanager
-def window(browser: Browser, address: str, look: Look, *, cookies: list[dict] | None = None) -> Iterator[Page]:
+def window(browser: Browser, address: str, look: Look, *, cookies: list[Any] | None = None) -> Iterator[Page]:
     """A new window with nothing in it but these cookies. Scripts' errors and refused requests fail the test."""
     context = browser.new_context(
         base_url=address,
@@ -73,9 +79,11 @@ def watch_for_problems(page: Page, address: str) -> list[str]:
     )
     page.on(
         "request",
-        lambda request: None
-        if request.url.startswith((address, "data:", "blob:", "about:"))
-        else problems.append(f"third party: {request.url}"),
+        lambda request: (
+            None
+            if request.url.startswith((address, "data:", "blob:", "about:"))
+            else problems.append(f"third party: {request.url}")
+        ),
     )
     return problems
 
@@ -89,5 +97,15 @@ def sign_in(page: Page, email: str, password: str = DEMO_PASSWORD) -> None:
     page.wait_for_url(lambda url: "/accounts/login" not in url)
 
 
-def session_of(context: BrowserContext) -> list[dict]:
-    return [dict(cookie) for cookie in context.cookies()]
+def session_of(context: BrowserContext) -> list[Any]:
+    """The cookies of a window that is signed in, but for the language: that is the next window's own choice."""
+    return [dict(cookie) for cookie in context.cookies() if cookie["name"] != "language"]
+
+
+def speak(context: BrowserContext, language: str) -> None:
+    """Choose the language as a member does in the menu: it is kept with the account and comes before the browser's."""
+    token = next(cookie["value"] for cookie in context.cookies() if cookie["name"] == "csrftoken")
+    form: dict[str, str | float | bool] = {"csrfmiddlewaretoken": token, "language": language, "next": "/healthz"}
+    answer = context.request.post("/language/", form=form)
+    assert answer.ok, f"The language was not changed: {answer.status}"
+    context.clear_cookies(name="language")

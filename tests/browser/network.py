@@ -1,54 +1,86 @@
-"""The running network for browser tests and pictures: the real server in a process of its own, with a small demo."""
+"""The network for browser tests and pictures: the real server in a process of its own, with a small demo in it."""
 
+import fcntl
 import os
-import subprocess
+import shutil
 import sys
-import time
-import urllib.error
-import urllib.request
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import psycopg
+from psycopg.sql import SQL, Identifier
+
+from tests.services.network import ROOT, Network, is_ready, manage
 from tests.services.ports import free_port
+from tests.services.programs import running
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-SECONDS_TO_START = 60
+SETTINGS = "tests.browser.settings"
+SECONDS_TO_START = 120
 
 
 @contextmanager
-def running_network(data_dir: Path, *, people: int = 60) -> Iterator[str]:
-    """Serve a new network with `people` demo members from `data_dir`; yields its address. All of it stops at the end."""
+def demo_network(data_dir: Path, *, people: int = 60, made_in: Path | None = None, settings: str = SETTINGS) -> Iterator[Network]:
+    """Serve a new network with `people` demo members from `data_dir`. All of it stops at the end.
+
+    Several that begin together make the demo once, in `made_in`, and each takes a copy; on PostgreSQL each makes its own.
+    """
     port = free_port()
-    environment = {
-        **os.environ,
-        "DATA_DIR": str(data_dir),
-        "PORT": str(port),
-        "SITE_URL": f"http://localhost:{port}",
-        "DJANGO_SETTINGS_MODULE": "alumni_site.settings.dev",
-    }
-    for command in (["migrate", "-v0"], ["load_vocabulary"], ["seed_demo", "--people", str(people)], ["rebuild_index"]):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, capture_output=True)
-    log = (data_dir / "server.log").open("wb")
-    server = subprocess.Popen([sys.executable, "manage.py", "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log)
+    address = f"http://localhost:{port}"
+    with _own_database() as database:
+        environment = {
+            **os.environ,
+            **database,
+            "DATA_DIR": str(data_dir),
+            "PORT": str(port),
+            "SITE_URL": address,
+            "ELASTICSEARCH_PREFIX": f"browser-{port}",
+            "DJANGO_SETTINGS_MODULE": settings,
+            "PYTHONPATH": str(ROOT),
+        }
+        if made_in is None or database:
+            _make_demo(data_dir, people, environment)
+        else:
+            _make_once(made_in, people, environment)
+            shutil.copytree(made_in, data_dir, dirs_exist_ok=True)
+        program = [sys.executable, str(ROOT / "manage.py"), "serve"]
+        log = data_dir / "server.log"
+        with running(
+            program, answers=lambda: is_ready(address), log=log, environment=environment, seconds=SECONDS_TO_START
+        ) as process:
+            yield Network(address, process, environment, log)
+
+
+@contextmanager
+def _own_database() -> Iterator[dict[str, str]]:
+    """Where the tests run on PostgreSQL, a new database on that server; else nothing, for SQLite in DATA_DIR."""
+    given = os.environ.get("DATABASE_URL", "")
+    if not given.startswith("postgres"):
+        yield {}
+        return
+    name = f"browser_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(given, autocommit=True) as connection:
+        connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
     try:
-        address = f"http://localhost:{port}"
-        _wait_until_ready(address, server)
-        yield address
+        yield {"DATABASE_URL": urlsplit(given)._replace(path=f"/{name}").geturl()}
     finally:
-        server.terminate()
-        server.wait(timeout=20)
-        log.close()
+        with psycopg.connect(given, autocommit=True) as connection:
+            connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
 
 
-def _wait_until_ready(address: str, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + SECONDS_TO_START
-    while time.monotonic() < deadline:
-        if server.poll() is not None:
-            raise RuntimeError(f"The server ended with {server.returncode} before it answered.")
-        try:
-            with urllib.request.urlopen(f"{address}/readyz", timeout=2):
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.2)
-    raise TimeoutError(f"The server at {address} was not ready after {SECONDS_TO_START} s.")
+def _make_demo(data_dir: Path, people: int, environment: dict[str, str]) -> None:
+    data_dir.mkdir(parents=True, exist_ok=True)
+    for command in (["migrate", "-v0"], ["load_vocabulary"], ["seed_demo", "--people", str(people)], ["rebuild_index"]):
+        done = manage(command, {**environment, "DATA_DIR": str(data_dir)})
+        assert done.returncode == 0, f"{command}: {done.stdout}\n{done.stderr}"
+
+
+def _make_once(folder: Path, people: int, environment: dict[str, str]) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with (folder.parent / f"{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "made").exists():
+            _make_demo(folder, people, environment)
+            (folder / "made").touch()

@@ -7,7 +7,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from alumni_site.core.languages import LANGUAGE_NAMES
 from alumni_site.core.navigation import Link, Place, links_for
@@ -65,17 +65,18 @@ def htmx() -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/language_choice.html", takes_context=True)
-def language_choice(context: Mapping[str, Any], css: str = "", others_only: bool = False) -> dict[str, Any]:
+def language_choice(context: Mapping[str, Any], css: str = "", others_only: bool = False, label: str = "") -> dict[str, Any]:
     """Buttons that change the language of the network and come back to this page.
 
     Signed out it is a GET form that only sets a cookie, so that public pages need no CSRF cookie; signed in it is a POST
-    that saves the choice with the account.
+    that saves the choice with the account. Two on one page want different labels.
     """
     now = get_language()
     request = context.get("request")
     return {
         "languages": [(code, name, code == now) for code, name in LANGUAGE_NAMES.items() if not (others_only and code == now)],
         "css": css,
+        "label": label or gettext("Language"),
         "saves": viewer_of_page(context).is_signed_in,
         "next": request.get_full_path() if request and request.method in ("GET", "HEAD") else "",
         "csrf_token": context.get("csrf_token"),

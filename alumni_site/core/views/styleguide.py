@@ -76,7 +76,7 @@ def staff_styleguide(request: HttpRequest) -> HttpResponse:
 def sample_context(scheme: str = "") -> dict[str, Any]:
     """What the style guide shows; the component tests render it too."""
     people = sample_people()
-    wrong = SampleForm({"email": "grace@", "level": "x", "open_to": ["z"], "about": "Solar"})
+    wrong = SampleForm({"email": "grace@", "level": "x", "open_to": ["z"], "about": "Solar"}, auto_id="wrong_%s")
     wrong.is_valid()
     return {
         "scheme": scheme if scheme in ("light", "dark") else "",

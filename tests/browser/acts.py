@@ -1,0 +1,44 @@
+"""What a person does on a page before it is looked at: opens a menu, sends a form with mistakes."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+Prepare = Callable[[Page], None]
+
+_EMPTIED = """form => {
+  form.noValidate = true;
+  const words = "[type=text], [type=email], [type=url], [type=tel], [type=search], [type=password], textarea, input:not([type])";
+  for (const field of form.elements) {
+    if (field.matches(words)) field.value = "";
+    if (field.matches("[type=radio]")) field.checked = false;
+    if (field.matches("select") && [...field.options].some((option) => option.value === "")) field.value = "";
+  }
+}"""
+
+
+def open_menu(page: Page) -> None:
+    page.locator("header details.nw-menu > summary >> visible=true").first.click()
+
+
+def open_all_details(page: Page) -> None:
+    for summary in page.locator("main details:not([open]) > summary >> visible=true").all():
+        summary.click()
+
+
+def send(
+    action: str, /, *, button: str = "button:not([class*=sr-only])", files: dict[str, str] | None = None, **values: str
+) -> Prepare:
+    """Send the form whose `action` ends like this ("": the page's own) with these values and all else empty."""
+
+    def prepare(page: Page) -> None:
+        form = page.locator(f"main form[action$='{action}']" if action else "main form[method=post]:not([action])").first
+        form.evaluate(_EMPTIED)
+        for name, value in values.items():
+            form.locator(f"[name='{name}']").first.evaluate("(field, value) => { field.value = value }", value)
+        for name, file in (files or {}).items():
+            form.locator(f"[name='{name}']").set_input_files(file)
+        with page.expect_navigation():
+            form.locator(button).last.click()
+
+    return prepare

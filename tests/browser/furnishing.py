@@ -1,0 +1,52 @@
+"""Puts something on the pages that are empty in a new demo, through the pages themselves, so that they can be looked at full."""
+
+from tests.browser.driver import Look, OpenWindow
+from tests.browser.routes import ADMIN, ADVISER, APPLICANT, MEMBER, NEWCOMER, OFFICER
+from tests.browser.steps import join, verify
+from tests.services.network import Network
+
+
+def furnish(open_window: OpenWindow, network: Network) -> None:
+    """An applicant and somebody who has not verified yet, a forgotten password, things saved, somebody blocked, a notice."""
+    with open_window() as page:
+        join(page, name="Amina Sørlie-Baptiste", email=APPLICANT, text="I taught in Mbeya with Fredskorpset in 1994.")
+        verify(page, network, APPLICANT)
+    with open_window() as page:
+        join(page, name="Nora Newcomer", email=NEWCOMER)
+    with open_window() as page:
+        page.goto("/accounts/password/reset/")
+        page.locator("[name=email]").fill(ADMIN)
+        page.locator("main form button.ds-button").click()
+        page.wait_for_url("**/reset/done/")
+    _save_a_search_and_two_people(open_window)
+    _block_somebody(open_window)
+    _answer_a_correction(open_window)
+
+
+def _save_a_search_and_two_people(open_window: OpenWindow) -> None:
+    with open_window(Look(javascript=False), OFFICER) as page:
+        for place in (0, 1):
+            page.goto("/people/?q=solar")
+            page.locator("[data-keep]").nth(place).click()
+        page.goto("/people/?q=solar&country_residence=UG")
+        page.locator("#save button").click()
+        page.wait_for_url("**/people/?q=solar*")
+
+
+def _block_somebody(open_window: OpenWindow) -> None:
+    with open_window(Look(javascript=False), MEMBER) as page:
+        page.goto("/people/?q=tanvir")
+        page.locator(".nw-person h3 a").first.click()
+        page.goto(page.url.split("?")[0] + "block/")
+        page.locator("main form button").first.click()
+        page.wait_for_url("**/me/blocked/")
+
+
+def _answer_a_correction(open_window: OpenWindow) -> None:
+    """The member who asked is told so in a notice."""
+    with open_window(Look(javascript=False), ADVISER) as page:
+        page.goto("/staff/corrections/")
+        page.locator("main a[href^='/staff/corrections/']").last.click()
+        page.locator("[name=answer]").fill("It is corrected. Thank you for telling us.")
+        page.locator("[value=done]").click()
+        page.wait_for_load_state()

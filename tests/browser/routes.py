@@ -1,0 +1,245 @@
+"""Every page of the network, with the states in which it is looked at: whose it is, where it is, what is opened or wrong on it.
+
+A new address needs an entry here, or a reason in `NO_PAGE`: tests/browser/test_routes.py fails until it has one.
+"""
+
+from dataclasses import dataclass
+
+from profiles.sections import SECTIONS_BY_KEY
+from tests.browser.acts import Prepare, open_all_details, open_menu, send
+
+VISITOR = ""
+PARTICIPANT = "participant@example.org"
+MEMBER = "member@example.org"
+OFFICER = "officer@example.org"
+COORDINATOR = "coordinator@example.org"
+ADVISER = "adviser@example.org"
+EDITOR = "editor@example.org"
+ADMIN = "admin@example.org"
+# Signs up when the browser tests begin: see tests/browser/furnishing.py.
+APPLICANT = "applicant@example.org"
+NEWCOMER = "newcomer@example.org"
+
+
+@dataclass(frozen=True)
+class Route:
+    """A page in one state.
+
+    `name` is its URL name. `address` is where it is, or, with `link` (a regular expression for the path of a link), the page that
+    links to it. `mail_to` takes the newest mail's link instead. `prepare` opens or breaks something before the page is looked at.
+    """
+
+    name: str
+    address: str
+    account: str = VISITOR
+    link: str = ""
+    mail_to: str = ""
+    state: str = ""
+    prepare: Prepare | None = None
+    shows_errors: bool = False
+    status: int = 200
+
+    def __str__(self) -> str:
+        return f"{self.name}{f' ({self.state})' if self.state else ''}"
+
+
+def _wrong(
+    name: str, address: str, account: str = VISITOR, *, prepare: Prepare, state: str = "wrong", link: str = "", mail_to: str = ""
+) -> Route:
+    """The page after a form on it was sent with mistakes: words for each, and the summary of them has focus."""
+    return Route(name, address, account, state=state, prepare=prepare, shows_errors=True, link=link, mail_to=mail_to)
+
+
+UUID = r"[0-9a-f-]{36}"
+PROFILE_SECTIONS = tuple(SECTIONS_BY_KEY)
+
+ENTRANCE = (
+    Route("account_login", "/accounts/login/"),
+    _wrong("account_login", "/accounts/login/", prepare=send("/login/", login="a@example.org", password="wrong")),
+    Route("account_signup", "/accounts/signup/"),
+    _wrong("account_signup", "/accounts/signup/", prepare=send("/signup/")),
+    Route("account_logout", "/accounts/logout/", MEMBER),
+    Route("account_inactive", "/accounts/inactive/"),
+    Route("account_reauthenticate", "/accounts/reauthenticate/", MEMBER),
+    Route("account_email_verification_sent", "/accounts/confirm-email/"),
+    Route("account_confirm_email", "", mail_to=NEWCOMER, link=r"/accounts/confirm-email/\S+"),
+    Route("account_confirm_email", "/accounts/confirm-email/MTIz:0:abc/", state="used up"),
+    Route("account_reset_password", "/accounts/password/reset/"),
+    _wrong("account_reset_password", "/accounts/password/reset/", prepare=send("/reset/")),
+    Route("account_reset_password_done", "/accounts/password/reset/done/"),
+    Route("account_reset_password_from_key", "", mail_to=ADMIN, link=r"/accounts/password/reset/key/\S+"),
+    _wrong(
+        "account_reset_password_from_key",
+        "",
+        mail_to=ADMIN,
+        link=r"/accounts/password/reset/key/\S+",
+        prepare=send("", button="button.ds-button"),
+    ),
+    Route("account_reset_password_from_key", "/accounts/password/reset/key/1-set-password/", state="used up"),
+    Route("account_reset_password_from_key_done", "/accounts/password/reset/key/done/"),
+    Route("application", "/me/application/", APPLICANT),
+    _wrong("application", "/me/application/?change=1", APPLICANT, prepare=send("/application/")),
+    Route("withdraw_application", "/me/application/withdraw/", APPLICANT),
+)
+PUBLIC = (
+    Route("wagtail_serve", "/"),
+    Route("wagtail_serve", "/", state="menu", prepare=open_menu),
+    Route("wagtail_serve", "/about/", state="standard page"),
+    Route("wagtail_serve", "/help/", state="help"),
+    Route("wagtail_serve", "/conduct/", state="conduct"),
+    Route("wagtail_serve", "/privacy/", state="privacy"),
+    Route("wagtail_serve", "/accessibility/", state="accessibility"),
+    Route("wagtail_serve", "/there-is-nothing-here/", state="not found", status=404),
+    Route("people", "/people/", state="visitor"),
+    Route("profile", "/people/", link=rf"/people/{UUID}/", state="visitor"),
+    Route("styleguide", "/styleguide/"),
+    Route("styleguide_staff", "/styleguide/staff/"),
+    Route("dev_mail_list", "/dev/mail/"),
+    Route("dev_mail_detail", "/dev/mail/", link=r"/dev/mail/[^/]+/"),
+)
+BANK = (
+    Route("people", "/people/?q=solar&country_residence=UG", OFFICER),
+    Route("people", "/people/", OFFICER, state="menu", prepare=open_menu),
+    Route("people", "/people/?q=solar&country_residence=UG#filters", OFFICER, state="filters", prepare=open_all_details),
+    Route("people", "/people/?view=table&q=solar", OFFICER, state="table"),
+    Route("people", "/people/?view=map", OFFICER, state="map"),
+    Route("people", "/people/?page=900", OFFICER, state="beyond the last page"),
+    Route("people", "/people/?q=solar&language=ar&open_to=missions", OFFICER, state="nobody"),
+    Route("people", "/people/?q=qwertyuiop", OFFICER, state="nobody, words only"),
+    Route("export_people", "/people/export/?q=solar", ADVISER),
+    _wrong("export_people", "/people/export/?q=solar", ADVISER, prepare=send("/export/")),
+    Route("profile", "/people/?q=grace", OFFICER, link=rf"/people/{UUID}/"),
+    Route("profile", "/me/", MEMBER, link=rf"/people/{UUID}/", state="own"),
+    Route("profile", "/people/?q=grace", ADVISER, link=rf"/people/{UUID}/", state="Norec"),
+    Route("block_person", "/people/?q=joseph", MEMBER, link=rf"/people/{UUID}/block/"),
+    Route("saved_people", "/me/saved/", OFFICER),
+    Route("saved_people", "/me/saved/", PARTICIPANT, state="empty"),
+    Route("saved_searches", "/me/searches/", OFFICER),
+    Route("saved_searches", "/me/searches/", PARTICIPANT, state="empty"),
+    Route("saved_search", "/me/searches/", OFFICER, link=rf"/me/searches/{UUID}/"),
+    Route("change_saved_search", "/me/searches/", OFFICER, link=rf"/me/searches/{UUID}/change/"),
+    _wrong("change_saved_search", "/me/searches/", OFFICER, link=rf"/me/searches/{UUID}/change/", prepare=send("/change/")),
+    _wrong("save_search", "/people/?q=wind", OFFICER, prepare=send("/searches/save/")),
+)
+OWN = (
+    Route("my_page", "/me/", MEMBER),
+    Route("my_page", "/me/", OFFICER, state="officer"),
+    Route("my_page", "/me/", PARTICIPANT, state="menu", prepare=open_menu),
+    Route("edit_profile", "/me/profile/", MEMBER),
+    *(Route("edit_section", f"/me/profile/{key}/", MEMBER, state=key) for key in PROFILE_SECTIONS),
+    _wrong("edit_section", "/me/profile/links/", MEMBER, state="links, wrong", prepare=send("", button="[value=add]")),
+    _wrong(
+        "edit_section",
+        "/me/profile/contact/",
+        MEMBER,
+        state="contact, wrong",
+        prepare=send("", contact_email="grace@", contact_phone="x", button="[value=save] >> nth=-1"),
+    ),
+    Route("edit_photo", "/me/profile/photo/", MEMBER),
+    _wrong("edit_photo", "/me/profile/photo/", MEMBER, prepare=send("", files={"photo": __file__})),
+    Route("visibility", "/me/visibility/", MEMBER, prepare=open_all_details),
+    Route("visibility", "/me/visibility/?see=missions#as", MEMBER, state="as a mission"),
+    Route("my_corrections", "/me/corrections/", MEMBER),
+    Route("ask_correction", "/me/corrections/new/", MEMBER),
+    _wrong("ask_correction", "/me/corrections/new/", MEMBER, prepare=send("")),
+    Route("settings", "/me/settings/", MEMBER),
+    Route("account_email", "/accounts/email/", MEMBER),
+    _wrong("account_email", "/accounts/email/", MEMBER, prepare=send("/email/")),
+    Route("account_change_password", "/accounts/password/change/", MEMBER),
+    _wrong("account_change_password", "/accounts/password/change/", MEMBER, prepare=send("/change/")),
+    Route("blocked_people", "/me/blocked/", MEMBER),
+    Route("blocked_people", "/me/blocked/", PARTICIPANT, state="empty"),
+    Route("notices", "/notices/", MEMBER),
+    Route("notices", "/notices/", COORDINATOR, state="empty"),
+)
+STAFF = (
+    Route("people", "/people/", ADVISER, state="Norec"),
+    Route("staff_applicants", "/staff/applicants/", ADVISER),
+    Route("staff_applicants", "/staff/applicants/", ADVISER, state="menu", prepare=open_menu),
+    Route("staff_applicant", "/staff/applicants/", ADVISER, link=rf"/staff/applicants/{UUID}/"),
+    _wrong(
+        "staff_applicant",
+        "/staff/applicants/",
+        ADVISER,
+        link=rf"/staff/applicants/{UUID}/",
+        state="wrong yes",
+        prepare=send("/accept/"),
+    ),
+    _wrong(
+        "staff_applicant",
+        "/staff/applicants/",
+        ADVISER,
+        link=rf"/staff/applicants/{UUID}/",
+        state="wrong no",
+        prepare=send("/decline/"),
+    ),
+    Route("staff_members", "/staff/members/", ADVISER),
+    Route("staff_members", "/staff/members/?q=qwertyuiop", ADVISER, state="nobody"),
+    Route("staff_member", "/staff/members/?q=member@example.org", ADVISER, link=rf"/staff/members/{UUID}/"),
+    _wrong(
+        "staff_member",
+        "/staff/members/?q=member@example.org",
+        ADVISER,
+        link=rf"/staff/members/{UUID}/",
+        state="wrong role",
+        prepare=send("/roles/"),
+    ),
+    _wrong(
+        "staff_member",
+        "/staff/members/?q=member@example.org",
+        ADVISER,
+        link=rf"/staff/members/{UUID}/",
+        state="wrong words",
+        prepare=send("/suspend/"),
+    ),
+    Route("staff_corrections", "/staff/corrections/", ADVISER),
+    Route("staff_corrections", "/staff/corrections/?show=answered", ADVISER, state="answered"),
+    Route("staff_correction", "/staff/corrections/", ADVISER, link=rf"/staff/corrections/{UUID}/"),
+    _wrong(
+        "staff_correction",
+        "/staff/corrections/",
+        ADVISER,
+        link=rf"/staff/corrections/{UUID}/",
+        prepare=send("/answer/", button="[value=declined]"),
+    ),
+    Route("staff_vocabulary", "/staff/vocabulary/", ADVISER),
+    Route("staff_vocabulary", "/staff/vocabulary/?status=proposed", ADVISER, state="proposed"),
+    Route("staff_new_term", "/staff/vocabulary/new/skill/", ADVISER),
+    _wrong("staff_new_term", "/staff/vocabulary/new/skill/", ADVISER, prepare=send("")),
+    Route("staff_term", "/staff/vocabulary/skill/solar-energy/", ADVISER),
+    _wrong("staff_term", "/staff/vocabulary/skill/solar-energy/", ADVISER, prepare=send("")),
+    Route("staff_merge_term", "/staff/vocabulary/skill/solar-energy/merge/", ADVISER),
+    Route("staff_organisations", "/staff/organisations/", ADVISER),
+    Route("staff_new_organisation", "/staff/organisations/new/", ADVISER),
+    _wrong("staff_new_organisation", "/staff/organisations/new/", ADVISER, prepare=send("")),
+    Route("staff_organisation", "/staff/organisations/", ADVISER, link=rf"/staff/organisations/{UUID}/"),
+    Route("staff_merge_organisation", "/staff/organisations/", ADVISER, link=rf"/staff/organisations/{UUID}/merge/"),
+)
+ROUTES = (*ENTRANCE, *PUBLIC, *BANK, *OWN, *STAFF)
+
+FORMS_ONLY = """
+accept_applicant choose_capacity decline_applicant delete_photo delete_saved_search end_other_sessions give_role
+notice_open notices_read pause_profile reinstate_member reopen_applicant restore_saved_search resume_profile
+save_person staff_answer_correction staff_correct_fact staff_decline_term suspend_member take_role unblock_person
+undo_section undo_visibility unsave_person withdraw_correction
+"""
+_POST = "takes what a form sends, and shows no page of its own"
+_FILE = "a file, no page"
+NO_PAGE = {
+    "media": _FILE,
+    "profile_photo": _FILE,
+    "wagtaildocs_serve": _FILE,
+    "healthz": "for machines",
+    "readyz": "for machines",
+    "choose_language": "sets the language and goes back",
+    "dev_mail_html": "a mail in its frame, looked at with dev_mail_detail",
+    "people_suggest": "the options of a list box, looked at where they open: tests/browser/test_keyboard.py",
+    "account_set_password": "goes on to account_change_password: every account has a password",
+    "account_confirm_login_code": "goes on to account_login: codes are a later issue",
+    "wagtaildocs_authenticate_with_password": "Wagtail's page for documents with a password, which we do not use",
+    "wagtailcore_authenticate_with_password": "Wagtail's page for pages with a password, which we do not use",
+    "wagtailcore_login": "goes on to account_login",
+    "_util/login/": "goes on to account_login",
+    "cms/": "Wagtail's own pages for editors: tests/browser/test_editors.py looks at the requests they make",
+    **dict.fromkeys(FORMS_ONLY.split(), _POST),
+}

@@ -1,0 +1,129 @@
+"""`make screenshots`: every main page, on a phone and on a desk, light and dark, as small WebP files for docs/screenshots/.
+
+`python -m tests.browser.screenshots [--out FOLDER] [--address URL] [NAME ...]`: only these pages, or of a network that runs.
+"""
+
+import argparse
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.acts import open_menu
+from tests.browser.driver import DESK, PHONE, SCHEMES, Look, launch, session_of, sign_in, speak, window
+from tests.browser.network import demo_network
+from tests.services.network import ROOT
+
+FOLDER = ROOT / "docs" / "screenshots"
+PEOPLE = 300
+QUALITY = 60
+# A picture is for looking at, not for reading to the end: a long page is cut here, in CSS pixels.
+LONGEST = {PHONE: 2400, DESK: 1800}
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One page to take: whose it is, where, and what to press before."""
+
+    name: str
+    address: str
+    account: str = ""
+    prepare: Callable[[Page], None] = lambda page: None
+    widths: tuple[int, ...] = (PHONE, DESK)
+    language: str = "en"
+    whole_page: bool = True
+
+
+SHOTS = (
+    Shot("front", "/"),
+    Shot("menu", "/people/?q=solar", "officer@example.org", open_menu, whole_page=False),
+    Shot("people", "/people/?q=solar&country_residence=UG&country_residence=KE", "officer@example.org"),
+    Shot(
+        "people-filters",
+        "/people/?q=solar&country_residence=UG#filters",
+        "officer@example.org",
+        widths=(PHONE,),
+        whole_page=False,
+    ),
+    Shot("people-table", "/people/?q=solar&view=table", "officer@example.org"),
+    Shot("people-map", "/people/?view=map", "officer@example.org"),
+    Shot("people-none", "/people/?q=solar&country_residence=NP&language=ar&open_to=missions", "officer@example.org"),
+    Shot("visibility", "/me/visibility/", "member@example.org"),
+    Shot("my-page", "/me/", "member@example.org"),
+    Shot("my-profile", "/me/profile/", "member@example.org"),
+    Shot("sign-in", "/accounts/login/"),
+    Shot("sign-up", "/accounts/signup/"),
+    Shot("saved-searches", "/me/searches/", "officer@example.org"),
+    Shot("settings", "/me/settings/", "officer@example.org"),
+    Shot("applicants", "/staff/applicants/", "adviser@example.org"),
+    Shot("members", "/staff/members/", "adviser@example.org"),
+    Shot("vocabulary", "/staff/vocabulary/", "adviser@example.org"),
+    Shot("not-found", "/there-is-nothing-here/"),
+)
+
+
+def take(browser: Browser, address: str, folder: Path, shots: tuple[Shot, ...]) -> list[Path]:
+    """Take these pages of the network at `address` into `folder`. Returns the files."""
+    cookies: dict[str, list[Any]] = {}
+    for account in sorted({shot.account for shot in shots if shot.account}):
+        with window(browser, address, Look()) as page:
+            sign_in(page, account)
+            speak(page.context, "en")
+            cookies[account] = session_of(page.context)
+    return [
+        _picture(page, shot, folder / f"{shot.name}-{width}-{scheme}.webp", width)
+        for shot in shots
+        for width in shot.widths
+        for scheme in SCHEMES
+        for page in _opened(browser, address, Look(width, scheme, shot.language), cookies.get(shot.account))
+    ]
+
+
+def _opened(browser: Browser, address: str, look: Look, cookies: list[Any] | None) -> Iterator[Page]:
+    with window(browser, address, look, cookies=cookies) as page:
+        yield page
+
+
+def _picture(page: Page, shot: Shot, file: Path, width: int) -> Path:
+    page.goto(shot.address)
+    shot.prepare(page)
+    page.evaluate("document.fonts.ready")
+    height = page.evaluate("document.documentElement.scrollHeight") if shot.whole_page else 0
+    page.set_viewport_size({"width": width, "height": max(900, min(height, LONGEST[width]))})
+    with Image.open(BytesIO(page.screenshot())) as picture:
+        picture.convert("RGB").save(file, "WEBP", quality=QUALITY, method=6)
+    return file
+
+
+@contextmanager
+def _network(address: str) -> Iterator[str]:
+    if address:
+        yield address
+        return
+    with tempfile.TemporaryDirectory() as folder, demo_network(Path(folder), people=PEOPLE) as network:
+        yield network.address
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help="only these pages")
+    parser.add_argument("--out", type=Path, default=FOLDER)
+    parser.add_argument("--address", default="", help="take them from this network, which runs already")
+    options = parser.parse_args()
+    shots = tuple(shot for shot in SHOTS if not options.names or shot.name in options.names)
+    options.out.mkdir(parents=True, exist_ok=True)
+    with _network(options.address) as address, sync_playwright() as playwright:
+        browser = launch(playwright)
+        files = take(browser, address, options.out, shots)
+        browser.close()
+    print(f"{len(files)} pictures, {sum(file.stat().st_size for file in files) / 1_000_000:.1f} MB, in {options.out}")
+
+
+if __name__ == "__main__":
+    main()
