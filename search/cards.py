@@ -96,8 +96,8 @@ class _CardMaker:
         self.language = get_language() or "en"
         self.today = timezone.localdate()
         self.open_to = {choice.value: _uncapitalised(str(choice.label)) for choice in OpenTo}
-        self.profile_url = _address_maker("profile")
-        self.save_url, self.unsave_url = _address_maker("save_person"), _address_maker("unsave_person")
+        self.profile_url = address_maker("profile")
+        self.save_url, self.unsave_url = address_maker("save_person"), address_maker("unsave_person")
         self.save_label, self.unsave_label = _("Save %(name)s"), _("%(name)s is saved. Take off my list")
         self.some = _("some %(language)s") % {"language": "{}"}
 
@@ -193,7 +193,7 @@ class _CardMaker:
         return mark_safe(", ".join(marked(segments) for segments in found if not any(_names(segments, name) for name in on_card)))
 
 
-def _address_maker(url_name: str) -> Callable[[str], str]:
+def address_maker(url_name: str) -> Callable[[str], str]:
     """Addresses of one kind for many people, with one look into the table of addresses."""
     before, after = reverse(url_name, args=[_ANY_PERSON]).split(str(_ANY_PERSON))
     return lambda uuid: f"{before}{uuid}{after}"

@@ -1,22 +1,23 @@
 """A result as a file: rows of what the viewer's audience may see, and a line in the log that says who, what for and how many."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from alumni_site.core.countries import country_name, language_name
 from alumni_site.core.errors import Conflict, NotAllowed
 from alumni_site.core.spreadsheets import CellValue, write_csv, write_xlsx
 from privacy.services import record
-from profiles.disclosure import DisclosedExchange, DisclosedProfile, disclose_many
+from profiles.disclosure import DisclosedExchange, DisclosedProfile, DisclosedTerm, disclose_many
 from profiles.models import Profile
 from profiles.models.exchanges import Direction
 from profiles.models.people import OpenTo
 from profiles.viewers import Viewer
+from search.cards import address_maker
 from search.forms import FileFormat
 from search.models import PeopleExport
 from search.people import matching_ids
@@ -59,24 +60,14 @@ def export_people(
             thing=export,
             details={"filters": filters, "with_words": bool(query.text), "people": len(ids), "format": file_format.value},
         )
-    rows = (_row(person) for person in _people(actor, ids))
-    return export, _WRITERS[file_format](rows)
+    rows = map(_RowMaker().row, _people(actor, ids))
+    write = write_csv(rows, _columns()) if file_format == FileFormat.CSV else write_xlsx(rows, _columns(), title=_("People"))
+    return export, write
 
 
 def file_name(export: PeopleExport) -> str:
     """A name for the file that tells nothing but when it was made."""
     return f"people-{timezone.localtime(export.created_at):%Y-%m-%d-%H%M}.{export.file_format}"
-
-
-def _csv(rows: Iterator[list[CellValue]]) -> Iterator[bytes]:
-    return write_csv(rows, _columns())
-
-
-def _xlsx(rows: Iterator[list[CellValue]]) -> Iterator[bytes]:
-    return write_xlsx(rows, _columns(), title=_("People"))
-
-
-_WRITERS = {FileFormat.CSV: _csv, FileFormat.XLSX: _xlsx}
 
 
 def _people(viewer: Viewer, ids: list[int]) -> Iterator[DisclosedProfile]:
@@ -118,43 +109,57 @@ def _columns() -> list[str]:
     ]
 
 
-def _row(person: DisclosedProfile) -> list[CellValue]:
-    latest = person.latest_exchange
-    return [
-        person.name,
-        person.headline,
-        person.place,
-        country_name(person.country) if person.country else "",
-        person.work_title,
-        person.workplace,
-        "; ".join(term.name for term in person.skills),
-        "; ".join(term.name for term in person.sectors),
-        "; ".join(term.name for term in person.sdgs),
-        "; ".join(language_name(item.code) for item in person.languages),
-        "; ".join(str(OpenTo(value).label) for value in person.open_to),
-        person.contact_email,
-        person.contact_phone,
-        len(person.exchanges),
-        *(_exchange_cells(latest) if latest else [""] * _EXCHANGE_CELLS),
-        f"{settings.SITE_URL}{reverse('profile', args=[person.uuid])}",
-    ]
-
-
 _EXCHANGE_CELLS = 10
 
 
-def _exchange_cells(exchange: DisclosedExchange) -> list[CellValue]:
-    """The latest exchange."""
-    sending, host = exchange.sending_organisation, exchange.host_organisation
-    return [
-        country_name(exchange.from_country) if exchange.from_country else "",
-        country_name(exchange.to_country) if exchange.to_country else "",
-        str(Direction(exchange.direction).label) if exchange.direction else "",
-        sending.name if sending else "",
-        host.name if host else "",
-        exchange.programme,
-        exchange.role,
-        exchange.start,
-        exchange.end,
-        exchange.homecoming_date,
-    ]
+class _RowMaker:
+    """Makes the rows of one file in the language of the moment it is asked for: they are written when that has passed."""
+
+    def __init__(self) -> None:
+        self.language = get_language() or "en"
+        self.open_to = {choice.value: str(choice.label) for choice in OpenTo}
+        self.direction = {choice.value: str(choice.label) for choice in Direction}
+        self.profile_url = address_maker("profile")
+
+    def row(self, person: DisclosedProfile) -> list[CellValue]:
+        latest = person.latest_exchange
+        return [
+            person.name,
+            person.headline,
+            person.place,
+            self._country(person.country),
+            person.work_title,
+            person.workplace,
+            self._terms(person.skills),
+            self._terms(person.sectors),
+            self._terms(person.sdgs),
+            "; ".join(language_name(item.code, self.language) for item in person.languages),
+            "; ".join(self.open_to[value] for value in person.open_to),
+            person.contact_email,
+            person.contact_phone,
+            len(person.exchanges),
+            *(self._exchange_cells(latest) if latest else [""] * _EXCHANGE_CELLS),
+            f"{settings.SITE_URL}{self.profile_url(str(person.uuid))}",
+        ]
+
+    def _exchange_cells(self, exchange: DisclosedExchange) -> list[CellValue]:
+        """The latest exchange."""
+        sending, host = exchange.sending_organisation, exchange.host_organisation
+        return [
+            self._country(exchange.from_country),
+            self._country(exchange.to_country),
+            self.direction.get(exchange.direction, ""),
+            sending.name if sending else "",
+            host.name if host else "",
+            exchange.programme,
+            exchange.role,
+            exchange.start,
+            exchange.end,
+            exchange.homecoming_date,
+        ]
+
+    def _country(self, code: str) -> str:
+        return country_name(code, self.language) if code else ""
+
+    def _terms(self, terms: Iterable[DisclosedTerm]) -> str:
+        return "; ".join(term.name_in(self.language) for term in terms)

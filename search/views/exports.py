@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -43,13 +43,12 @@ def export(request: HttpRequest) -> HttpResponseBase:
     return kept_private(render(request, "search/export.html", context, status=status))
 
 
-def _file(request: HttpRequest, address: PeopleAddress, form: ExportForm) -> HttpResponse:
+def _file(request: HttpRequest, address: PeopleAddress, form: ExportForm) -> StreamingHttpResponse:
     file_format = FileFormat(form.cleaned_data["file_format"])
     made, pieces = export_people(
         actor=viewer_of(request), query=address.query, purpose=form.cleaned_data["purpose"], file_format=file_format
     )
-    # Whole before the first byte is sent: an error half way is then a page, and not half a file.
-    response = HttpResponse(b"".join(pieces), content_type=CONTENT_TYPES[file_format])
+    response = StreamingHttpResponse(pieces, content_type=CONTENT_TYPES[file_format])
     response["Content-Disposition"] = f'attachment; filename="{file_name(made)}"'
     response["Cache-Control"] = "private, no-store"
     return response

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from openpyxl import load_workbook
 
 from alumni_site.core.errors import NotAllowed
@@ -49,7 +50,7 @@ def _file(client: Client, query: str = "", file_format: str = "csv") -> bytes:
     assert response.status_code == 200
     assert response["Content-Disposition"].startswith('attachment; filename="people-')
     assert response["Cache-Control"] == "private, no-store"
-    return response.content
+    return b"".join(response.streaming_content)  # type: ignore[arg-type]
 
 
 def _rows(content: bytes) -> list[dict[str, str]]:
@@ -150,6 +151,16 @@ def test_hidden_fields_are_in_no_cell(client: Client, search_index: SearchIndex)
         "Exchanges": "0",
         "Address of the profile": f"http://localhost:8000/people/{person.uuid}/",
     }
+
+
+def test_file_is_in_the_language_of_who_asked_even_when_it_is_written_later(adviser: User, search_index: SearchIndex) -> None:
+    member("Grace Nakato", "norec", country="NO", open_to_speaking=True)
+    search_index.refresh()
+    data = {"query": "country_residence=NO", "purpose": PURPOSE, "file_format": "csv"}
+    response = client_for(adviser, language="nn").post("/people/export/", data)
+    with translation.override("en"):
+        (row,) = _rows(b"".join(response.streaming_content))  # type: ignore[arg-type]
+    assert (row["Namn"], row["Land"]) == ("Grace Nakato", "Noreg")
 
 
 def test_rows_are_the_result_in_its_order_in_pieces(
