@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import islice
 
 from alumni_site.core.indexing import document_sources
 from alumni_site.core.models import IndexChange
 from profiles.documents import PEOPLE
 from search.engines import get_engine
 from search.indexed import digest
+from search.rebuild import batched
 
-_BATCH = 500
 _DIFFERENCES_LISTED = 1000
 
 
@@ -70,8 +69,7 @@ def compare_index() -> Comparison:
 
 def _documents_wanted() -> Iterator[tuple[int, str, int]]:
     source = document_sources()[PEOPLE]
-    ids = iter(list(source.all_ids()))
-    while batch := list(islice(ids, _BATCH)):
+    for batch in batched(iter(list(source.all_ids()))):
         for object_id, documents in source.build(batch).items():
             known: dict[int, int] = {}
             for audience, document in documents.items():

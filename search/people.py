@@ -1,6 +1,6 @@
 """Finding people: the use case under the search page, the command, the export and saved searches."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from search.analysis import folded_words
 from search.engines import get_engine
 from search.engines.base import EngineResults, FacetCount, RawSuggestion, SuggestionKind
 from search.highlights import Highlighter, Segment, Segments
-from search.queries import MAX_PAGE_SIZE, PeopleQuery
+from search.queries import FACETS, MAX_PAGE_SIZE, PeopleQuery
 
 __all__ = ["Hit", "PeopleResults", "Segment", "Suggestion", "count_people", "matching_ids", "search_people", "suggest"]
 
@@ -90,7 +90,7 @@ def search_people(viewer: Viewer, query: PeopleQuery) -> PeopleResults:
 
 def count_people(viewer: Viewer, query: PeopleQuery) -> int:
     """How many people this viewer finds. Raises `SearchUnavailable` when the engine does not answer."""
-    return _ask_engine(viewer, replace(query, page=1, page_size=1), with_facets=False).total
+    return _ask_engine(viewer, replace(query, page=1, page_size=1), facets=()).total
 
 
 def matching_ids(viewer: Viewer, query: PeopleQuery, *, limit: int) -> list[int]:
@@ -101,7 +101,7 @@ def matching_ids(viewer: Viewer, query: PeopleQuery, *, limit: int) -> list[int]
     ids: list[int] = []
     page = replace(query, page=1, page_size=min(limit, MAX_PAGE_SIZE))
     while len(ids) < limit:
-        found = _ask_engine(viewer, page, with_facets=False)
+        found = _ask_engine(viewer, page, facets=())
         seen = set(Profile.objects.visible_to(viewer).filter(pk__in=found.ids).values_list("pk", flat=True))
         ids += [pk for pk in found.ids if pk in seen]
         if page.page * page.page_size >= found.total:
@@ -135,10 +135,10 @@ def hidden_ids(viewer: Viewer) -> set[int]:
     return {*withheld_ids(PEOPLE), *viewer.hidden_profile_ids}
 
 
-def _ask_engine(viewer: Viewer, query: PeopleQuery, *, with_facets: bool = True) -> EngineResults:
+def _ask_engine(viewer: Viewer, query: PeopleQuery, *, facets: Collection[str] = FACETS) -> EngineResults:
     # Before the engine looks: once a change is no longer withheld, every search that begins later sees it.
     hidden = hidden_ids(viewer)
-    return get_engine().search(query, viewer.audience.value, hidden, with_facets=with_facets)
+    return get_engine().search(query, viewer.audience.value, hidden, facets=facets)
 
 
 def _people(viewer: Viewer, ids: Sequence[int]) -> list[DisclosedProfile]:

@@ -38,6 +38,8 @@ def rebuild_index(*, progress: Progress | None = None, stop: threading.Event | N
             raise Conflict("Another process is building the search index.", code="busy")
         # From here on the drainer keeps what it does for us. What an earlier build has left is in the database by now.
         IndexChange.objects.filter(kind=REPLAY).delete()
+        # Changes until now are in what is read from now on.
+        covered = list(IndexChange.objects.filter(kind=PEOPLE).values_list("pk", flat=True))
         build = get_engine().begin_build()
         try:
             count = _fill(build, progress, stop)
@@ -49,10 +51,18 @@ def rebuild_index(*, progress: Progress | None = None, stop: threading.Event | N
                 while _replay_batch(build):
                     pass
                 build.swap()
+                for batch in batched(iter(covered)):
+                    IndexChange.objects.filter(pk__in=batch).delete()
         except BaseException:
             build.discard()
             raise
     return count
+
+
+def batched(ids: Iterator[int]) -> Iterator[list[int]]:
+    """Ids in lists of `BATCH`."""
+    while batch := list(islice(ids, BATCH)):
+        yield batch
 
 
 def _fill(build: IndexBuild, progress: Progress | None, stop: threading.Event | None) -> int:
@@ -60,7 +70,7 @@ def _fill(build: IndexBuild, progress: Progress | None, stop: threading.Event | 
     # All at once: an open cursor would keep SQLite from seeing later changes.
     ids = list(source.all_ids())
     done = 0
-    for batch in _batches(iter(ids)):
+    for batch in batched(iter(ids)):
         if stop is not None and stop.is_set():
             raise SearchUnavailable("Building the search index was stopped.")
         build.apply(source.build(batch), fresh=True)
@@ -68,11 +78,6 @@ def _fill(build: IndexBuild, progress: Progress | None, stop: threading.Event | 
         if progress is not None:
             progress(done, len(ids))
     return done
-
-
-def _batches(ids: Iterator[int]) -> Iterator[list[int]]:
-    while batch := list(islice(ids, BATCH)):
-        yield batch
 
 
 def _replay_batch(build: IndexBuild) -> int:

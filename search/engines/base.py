@@ -61,9 +61,11 @@ class RawSuggestion:
 MAX_VALUES_SHOWN = 200
 
 
-def shown_counts(query: PeopleQuery, counts: Mapping[str, Collection[FacetCount]]) -> dict[str, list[FacetCount]]:
-    """Every facet's values, most first and equal ones by value, cut where a page would; chosen values stay in."""
-    return {facet: _shown(counts.get(facet, ()), query.filters.get(facet, ())) for facet in FACETS}
+def shown_counts(
+    query: PeopleQuery, counts: Mapping[str, Collection[FacetCount]], facets: Collection[str] = FACETS
+) -> dict[str, list[FacetCount]]:
+    """Each facet's values, most first and equal ones by value, cut where a page would; chosen values stay in."""
+    return {facet: _shown(counts.get(facet, ()), query.filters.get(facet, ())) for facet in facets}
 
 
 def _shown(counts: Collection[FacetCount], chosen: Collection[str]) -> list[FacetCount]:
@@ -92,8 +94,10 @@ class SearchEngine(Protocol):
     suggestions. Every method raises `SearchUnavailable` when the engine does not answer or has no index yet."""
 
     def search(
-        self, query: PeopleQuery, audience: str, exclude_ids: Collection[int], *, with_facets: bool = True
-    ) -> EngineResults: ...
+        self, query: PeopleQuery, audience: str, exclude_ids: Collection[int], *, facets: Collection[str] = FACETS
+    ) -> EngineResults:
+        """One page, and the counts of these facets."""
+        ...
 
     def suggest(self, prefix: str, audience: str, exclude_ids: Collection[int], limit: int) -> list[RawSuggestion]:
         """Up to `limit` of each kind."""

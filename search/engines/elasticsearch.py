@@ -62,17 +62,17 @@ class ElasticsearchEngine:
 
     @_answered
     def search(
-        self, query: PeopleQuery, audience: str, exclude_ids: Collection[int], *, with_facets: bool = True
+        self, query: PeopleQuery, audience: str, exclude_ids: Collection[int], *, facets: Collection[str] = FACETS
     ) -> EngineResults:
         if query.finds_nobody:
-            return EngineResults(0, [], shown_counts(query, {}))
-        asked = Asked(query, audience, exclude_ids)
-        found = self._results(asked, forgiving=False, with_facets=with_facets)
+            return EngineResults(0, [], shown_counts(query, {}, facets))
+        asked = Asked(query, audience, exclude_ids, facets)
+        found = self._results(asked, forgiving=False)
         if found.total or not any(clause.forgives for clause in query.clauses):
             return found
         if asked.filters and self.client.count(index=self.alias, query=asked.query(forgiving=False))["count"]:
             return found
-        return self._results(asked, forgiving=True, with_facets=with_facets)
+        return self._results(asked, forgiving=True)
 
     @_answered
     def suggest(self, prefix: str, audience: str, exclude_ids: Collection[int], limit: int) -> list[RawSuggestion]:
@@ -84,7 +84,7 @@ class ElasticsearchEngine:
         searches = searches.add(self._search(people_named(base, prefix, limit)))
         searches = searches.add(self._search(things_named(base, " ".join(words))))
         people, things = searches.execute()
-        found = [RawSuggestion(SuggestionKind.PERSON, str(_pid(hit)), 1) for hit in _hits(people)]
+        found = [RawSuggestion(SuggestionKind.PERSON, str(_pid(hit)), 1) for hit in _hits(people.to_dict())]
         for kind in _SUGGESTED_KINDS:
             buckets = things.to_dict()["aggregations"][kind]["entries"]["buckets"]
             found += collected_suggestions(kind, ((bucket["key"], bucket["doc_count"]) for bucket in buckets), limit)
@@ -126,11 +126,11 @@ class ElasticsearchEngine:
         for name in self._index_names():
             self.client.indices.delete(index=name, ignore_unavailable=True)
 
-    def _results(self, asked: "Asked", *, forgiving: bool, with_facets: bool) -> EngineResults:
-        answer = self._search(asked.body(forgiving=forgiving, with_facets=with_facets)).execute()
-        total = answer.to_dict()["hits"]["total"]["value"]
-        facets = asked.facets(answer.to_dict()["aggregations"]) if with_facets else {}
-        return EngineResults(total, [_pid(hit) for hit in _hits(answer)], facets, forgiven=forgiving and total > 0)
+    def _results(self, asked: "Asked", *, forgiving: bool) -> EngineResults:
+        answer = self._search(asked.body(forgiving=forgiving)).execute().to_dict()
+        total = answer["hits"]["total"]["value"]
+        counts = asked.counts(answer.get("aggregations", {}))
+        return EngineResults(total, [_pid(hit) for hit in _hits(answer)], counts, forgiven=forgiving and total > 0)
 
     def _search(self, body: Body) -> Search:
         return Search(using=self.client, index=self.alias).update_from_dict(body)
@@ -263,8 +263,8 @@ _SUGGESTED_KINDS = (SuggestionKind.SKILL, SuggestionKind.PLACE, SuggestionKind.O
 class Asked:
     """A question as the body of a request."""
 
-    def __init__(self, query: PeopleQuery, audience: str, exclude_ids: Collection[int]) -> None:
-        self.people_query = query
+    def __init__(self, query: PeopleQuery, audience: str, exclude_ids: Collection[int], facets: Collection[str]) -> None:
+        self.people_query, self.facets = query, facets
         self.base = base_query(audience, exclude_ids)
         self.filters = {facet: {"terms": {f"f_{facet}": list(values)}} for facet, values in query.filters.items() if values}
 
@@ -272,7 +272,7 @@ class Asked:
         clauses = [clause_query(clause, forgiving=forgiving, fields=FIELD_WEIGHTS) for clause in self.people_query.clauses]
         return {"bool": {**self.base, "must": clauses}}
 
-    def body(self, *, forgiving: bool, with_facets: bool) -> Body:
+    def body(self, *, forgiving: bool) -> Body:
         query = self.people_query
         return {
             "query": self.query(forgiving=forgiving),
@@ -283,25 +283,26 @@ class Asked:
             "_source": False,
             "stored_fields": "_none_",
             **({"post_filter": {"bool": {"filter": list(self.filters.values())}}} if self.filters else {}),
-            **({"aggs": self._counts_wanted()} if with_facets else {}),
+            **({"aggs": self._counts_wanted()} if self.facets else {}),
         }
 
-    def facets(self, answer: Body) -> dict[str, list[FacetCount]]:
+    def counts(self, answer: Body) -> dict[str, list[FacetCount]]:
+        """From the aggregations of the answer."""
         counts: dict[str, list[FacetCount]] = {}
-        for facet in FACETS:
+        for facet in self.facets:
             inside = answer if not self.filters else answer[facet if facet in self.filters else "_others"]
             counts[facet] = [FacetCount(bucket["key"], bucket["doc_count"]) for bucket in inside[f"f_{facet}"]["buckets"]]
-        return shown_counts(self.people_query, counts)
+        return shown_counts(self.people_query, counts, self.facets)
 
     def _counts_wanted(self) -> Body:
         """Counts under all other choices: those of a chosen facet without its own."""
-        wanted = {f"f_{facet}": {"terms": {"field": f"f_{facet}", "size": _ALL_VALUES}} for facet in FACETS}
+        wanted = {f"f_{facet}": {"terms": {"field": f"f_{facet}", "size": _ALL_VALUES}} for facet in self.facets}
         if not self.filters:
             return wanted
         free = {name: terms for name, terms in wanted.items() if name.removeprefix("f_") not in self.filters}
         by_all = {"bool": {"filter": list(self.filters.values())}}
         counts: Body = {"_others": {"filter": by_all, "aggs": free}} if free else {}
-        for chosen in self.filters:
+        for chosen in (facet for facet in self.filters if facet in self.facets):
             others = [condition for facet, condition in self.filters.items() if facet != chosen]
             counts[chosen] = {
                 "filter": {"bool": {"filter": others}},
@@ -372,8 +373,8 @@ def _worth(worth: int, query: Body) -> Body:
     return {"constant_score": {"filter": query, "boost": worth}}
 
 
-def _hits(answer: Any) -> list[Body]:
-    return list(answer.to_dict()["hits"]["hits"])
+def _hits(answer: Body) -> list[Body]:
+    return list(answer["hits"]["hits"])
 
 
 def _pid(hit: Body) -> int:

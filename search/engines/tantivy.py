@@ -59,11 +59,11 @@ class TantivyEngine:
         self._writer_name = ""
 
     def search(
-        self, query: PeopleQuery, audience: str, exclude_ids: Collection[int], *, with_facets: bool = True
+        self, query: PeopleQuery, audience: str, exclude_ids: Collection[int], *, facets: Collection[str] = FACETS
     ) -> EngineResults:
         if query.finds_nobody:
-            return EngineResults(0, [], shown_counts(query, {}))
-        return Search(self._searcher(), _schema_once(), query, audience, exclude_ids, with_facets=with_facets).results()
+            return EngineResults(0, [], shown_counts(query, {}, facets))
+        return Search(self._searcher(), _schema_once(), query, audience, exclude_ids, facets=facets).results()
 
     def suggest(self, prefix: str, audience: str, exclude_ids: Collection[int], limit: int) -> list[RawSuggestion]:
         words = folded_words(prefix)

@@ -8,7 +8,7 @@ from tantivy import Occur, Order, Query, Schema, Searcher, SearchResult
 from profiles.audiences import Audience
 from search.engines.base import EngineResults, FacetCount, RawSuggestion, SuggestionKind, shown_counts
 from search.indexed import BEGINNING, EXACT, FIELD_WEIGHTS, NEAR
-from search.queries import FACETS, Clause, PeopleQuery, Sort, parse_text
+from search.queries import Clause, PeopleQuery, Sort, parse_text
 
 # Numbers of the audiences in the index.
 AUDIENCES = tuple(audience.value for audience in Audience)
@@ -99,9 +99,9 @@ class Search:
         audience: str,
         exclude_ids: Collection[int],
         *,
-        with_facets: bool = True,
+        facets: Collection[str],
     ) -> None:
-        self.searcher, self.query, self.with_facets = searcher, query, with_facets
+        self.searcher, self.query, self.facets = searcher, query, facets
         self.schema = schema
         self.base = Base(schema, audience, exclude_ids).parts
         self.filters = {
@@ -112,22 +112,24 @@ class Search:
 
     def results(self) -> EngineResults:
         """The answer to the text as it is typed; if nobody at all has it so, to what comes near."""
-        clauses = self.query.clauses
-        found = self._results(_Clauses(self.schema, clauses, forgiving=False, fields=FIELD_WEIGHTS))
-        if found.total or not any(clause.forgives for clause in clauses):
-            return found
-        exact = _Clauses(self.schema, clauses, forgiving=False, fields=FIELD_WEIGHTS)
-        if self.filters and _count(self.searcher.search(Query.boolean_query([*self.base, *exact.parts]), 1)):
-            return found
-        near = _Clauses(self.schema, clauses, forgiving=True, fields=FIELD_WEIGHTS)
-        return self._results(near, forgiven=True)
-
-    def _results(self, clauses: _Clauses, *, forgiven: bool = False) -> EngineResults:
-        asked = [*self.base, *clauses.parts]
-        whole = Query.boolean_query([*asked, *self.filters.values()])
+        clauses = _Clauses(self.schema, self.query.clauses, forgiving=False, fields=FIELD_WEIGHTS)
+        whole = self._whole(clauses)
         total, ids = self._page(whole, clauses)
-        facets = self._facets(asked, whole) if self.with_facets else {}
-        return EngineResults(total, ids, facets, forgiven=forgiven and total > 0)
+        forgiven = not total and self._is_to_be_forgiven(clauses)
+        if forgiven:
+            clauses = _Clauses(self.schema, self.query.clauses, forgiving=True, fields=FIELD_WEIGHTS)
+            whole = self._whole(clauses)
+            total, ids = self._page(whole, clauses)
+        return EngineResults(total, ids, self._counts_of_facets(whole, clauses), forgiven=forgiven and total > 0)
+
+    def _whole(self, clauses: _Clauses) -> Query:
+        return Query.boolean_query([*self.base, *clauses.parts, *self.filters.values()])
+
+    def _is_to_be_forgiven(self, clauses: _Clauses) -> bool:
+        """Whether nobody has the text as it was typed, with the filters or without."""
+        if not any(clause.forgives for clause in self.query.clauses):
+            return False
+        return not self.filters or not _count(self.searcher.search(Query.boolean_query([*self.base, *clauses.parts]), 1))
 
     def _page(self, whole: Query, clauses: _Clauses) -> tuple[int, list[int]]:
         first = (self.query.page - 1) * self.query.page_size
@@ -182,16 +184,18 @@ class Search:
     def _pids(self, addresses: list[Any]) -> list[int]:
         return self.searcher.fast_field_values("pid", addresses)  # type: ignore[return-value]
 
-    def _facets(self, asked: list[tuple[Occur, Query]], whole: Query) -> dict[str, list[FacetCount]]:
+    def _counts_of_facets(self, whole: Query, clauses: _Clauses) -> dict[str, list[FacetCount]]:
         """Counts under all other choices: those of a chosen facet without its own."""
-        free = [facet for facet in FACETS if facet not in self.filters]
-        counts = self._counts(whole, free)
+        counts = self._counts(whole, [facet for facet in self.facets if facet not in self.filters])
         for chosen in self.filters:
-            others = [part for facet, part in self.filters.items() if facet != chosen]
-            counts |= self._counts(Query.boolean_query([*asked, *others]), [chosen])
-        return shown_counts(self.query, counts)
+            if chosen in self.facets:
+                others = [part for facet, part in self.filters.items() if facet != chosen]
+                counts |= self._counts(Query.boolean_query([*self.base, *clauses.parts, *others]), [chosen])
+        return shown_counts(self.query, counts, self.facets)
 
     def _counts(self, query: Query, facets: list[str]) -> dict[str, list[FacetCount]]:
+        if not facets:
+            return {}
         wanted = {facet: {"terms": {"field": f"f_{facet}", "size": _ALL_VALUES}} for facet in facets}
         answer = self.searcher.aggregate(query, wanted)
         return {

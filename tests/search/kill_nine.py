@@ -13,6 +13,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from typing import Any
 
 import django
 
@@ -44,7 +45,7 @@ def drainer_killed(chance: random.Random) -> dict[str, object]:
         _kill(victim)
         waiting.append(_waiting())
     _run(_victim("drain"))
-    return {"left_waiting": waiting, **_compared()}
+    return {"left_waiting": waiting, **_asked(_compared)}
 
 
 def rebuild_killed(chance: random.Random) -> dict[str, object]:
@@ -56,10 +57,10 @@ def rebuild_killed(chance: random.Random) -> dict[str, object]:
         _change(chance)
         _kill(victim)
         _kill(drainer)
-        answers.append(_run_and_ask())
+        answers.append(_asked(_everybody))
     _run(_victim("rebuild"))
     _run(_victim("drain"))
-    return {"answers": answers, "indices": _indices(), **_compared()}
+    return {"answers": answers, "indices": _asked(_indices), **_asked(_compared)}
 
 
 def _victim(what: str) -> Callable[[], None]:
@@ -84,7 +85,7 @@ def _victim(what: str) -> Callable[[], None]:
 
 
 def _start(run: Callable[[], None]) -> int:
-    """Fork. This process has opened no index, so the child inherits nothing of one."""
+    """Fork. This process itself opens no index, so the child inherits nothing of one."""
     from django.db import connections
 
     connections.close_all()
@@ -112,20 +113,30 @@ def _kill(child: int) -> None:
     os.waitpid(child, 0)
 
 
-def _run_and_ask() -> int:
-    """How many people Norec finds, asked by a process of its own."""
+def _asked(ask: Callable[[], Any]) -> Any:
+    """What `ask` returns, asked by a process of its own: one that we fork later must inherit no open index of ours."""
     reading, writing = os.pipe()
 
-    def ask() -> None:
-        from search.engines import get_engine
-        from search.queries import PeopleQuery
+    def answer() -> None:
+        with os.fdopen(writing, "w") as file:
+            json.dump(ask(), file)
 
-        os.write(writing, str(get_engine().search(PeopleQuery(), "norec", ()).total).encode())
-
-    _run(ask)
+    child = _start(answer)
     os.close(writing)
-    with os.fdopen(reading) as answer:
-        return int(answer.read())
+    with os.fdopen(reading) as file:
+        told = file.read()
+    _, status = os.waitpid(child, 0)
+    if status:
+        raise SystemExit(f"{ask.__name__} ended with {status}")
+    return json.loads(told)
+
+
+def _everybody() -> int:
+    """How many people Norec finds."""
+    from search.engines import get_engine
+    from search.queries import PeopleQuery
+
+    return get_engine().search(PeopleQuery(), "norec", ()).total
 
 
 def _make_people() -> None:

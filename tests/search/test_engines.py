@@ -236,10 +236,10 @@ def test_nothing_typed_makes_an_error(engine: SearchEngine, text: str) -> None:
     assert engine.suggest(text, "members", (), 5) == []
 
 
-def test_counting_costs_no_facets(engine: SearchEngine) -> None:
+def test_facets_nobody_asks_for_are_not_counted(engine: SearchEngine) -> None:
     engine.apply({1: person("Kari", facets={"skill": ["law"]})})
-    found = engine.search(PeopleQuery("kari"), "members", (), with_facets=False)
-    assert (found.total, found.facets) == (1, {})
+    found = engine.search(PeopleQuery("kari"), "members", (), facets=["sdg"])
+    assert (found.total, found.facets) == (1, {"sdg": []})
 
 
 @pytest.mark.parametrize("name", ENGINES)

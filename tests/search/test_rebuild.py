@@ -61,6 +61,19 @@ def test_rebuilding_mends_what_bypassed_the_outbox(search_index: SearchIndex) ->
 
 
 @pytest.mark.django_db
+def test_what_had_changed_before_needs_no_drainer_after(search_index: SearchIndex) -> None:
+    """Else a network that is seeded and then built would withhold everybody until all is drained once more."""
+    profile = ProfileFactory(headline="Solar", shown_to=["members"])
+    assert total("solar") == 0
+    rebuild_index()
+    assert IndexChange.objects.count() == 0
+    assert total("solar") == 1
+    profile.is_paused = True
+    profile.save()
+    assert total("solar") == 0
+
+
+@pytest.mark.django_db
 def test_an_empty_network_has_an_index_too(search_index: SearchIndex) -> None:
     assert rebuild_index() == 0
     assert total() == 0
