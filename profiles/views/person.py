@@ -33,7 +33,7 @@ def profile(request: Any, uuid: UUID) -> HttpResponse:
         audience = _chosen_audience(request, viewer)
         person = disclose_to(own, audience)
         if person is None:
-            return _private(render(request, "profiles/own_unseen.html", {"name": own.name, "audience": _words(audience)}))
+            return _private(render(request, "profiles/own_unseen.html", {"audience": _words(audience)}))
         return _private(_person_page(request, person, is_own=True))
     found = Profile.objects.visible_to(viewer).with_disclosable().filter(uuid=uuid).first()
     person = disclose(found, viewer) if found else None
