@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 MAX_WORD_LENGTH = 64
+_LONGEST_NAME = 150
 
 # Between two letters these belong to the word and are not written when folded: Ng'ang'a is Nganga, O’Brien is Obrien.
 _APOSTROPHES = "'’‘ʼʻ`´＇"
@@ -75,6 +76,28 @@ def words_of(text: str) -> Iterator[Word]:
         start, end = match.span()
         if folded := _fold_known(text[start:end]):
             yield Word(start, end, folded)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a text, and its hyphenated ones joined, each with its place; `folded` are all of them for a first look."""
+
+    single: tuple[Word, ...]
+    joined: tuple[Word, ...]
+    folded: frozenset[str]
+
+
+def analysed(text: str) -> Words:
+    """Every word of a text. Names of skills, countries and organisations are met again and again, and remembered."""
+    return _analysed_name(text) if len(text) <= _LONGEST_NAME else _analysed(text)
+
+
+def _analysed(text: str) -> Words:
+    single, joined = tuple(words_of(text)), tuple(hyphenated_words_of(text))
+    return Words(single, joined, frozenset(word.folded for word in (*single, *joined)))
+
+
+_analysed_name = lru_cache(maxsize=20_000)(_analysed)
 
 
 def folded_words(text: str) -> list[str]:

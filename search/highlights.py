@@ -3,8 +3,9 @@
 Made from what the viewer may see and from nothing else, with the same folding as the index.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from rapidfuzz.distance import OSA
 
@@ -12,7 +13,7 @@ from alumni_site.core.countries import country_name, language_name
 from profiles.countries import names_of_country, names_of_language
 from profiles.disclosure import DisclosedProfile, DisclosedTerm
 from profiles.documents import OtherNames
-from search.analysis import Word, hyphenated_words_of, words_of
+from search.analysis import Word, analysed
 from search.queries import Clause
 
 _LETTERS_OF_AN_EXCERPT = 180
@@ -111,26 +112,32 @@ class Highlighter:
 
     def _spans(self, text: str) -> list[tuple[int, int]]:
         """Places of what is asked for, in order, none within another."""
-        if not text:
+        words = analysed(text)
+        asked_for = {word for word in words.folded if self._is_asked_for(word)}
+        phrases = [phrase for phrase in self._phrases if words.folded.issuperset(phrase)]
+        if not asked_for and not phrases:
             return []
-        words = list(words_of(text))
-        spans = [(word.start, word.end) for word in words if self._is_asked_for(word.folded)]
-        spans += [(word.start, word.end) for word in hyphenated_words_of(text) if self._is_asked_for(word.folded)]
-        for clause in self.clauses:
-            for spelling in clause.spellings:
-                if len(spelling) > 1:
-                    spans += _places_of_phrase(words, spelling)
+        spans = [(word.start, word.end) for word in (*words.single, *words.joined) if word.folded in asked_for]
+        for phrase in phrases:
+            spans += _places_of_phrase(words.single, phrase)
         return _without_overlaps(spans)
 
     def _is_asked_for(self, word: str) -> bool:
-        return any(self._fits(word, clause) for clause in self.clauses)
+        if word in self._words or word.startswith(self._beginnings):
+            return True
+        return self.forgiving and any(clause.slips and is_near(word, clause.word, clause.slips) for clause in self.clauses)
 
-    def _fits(self, word: str, clause: Clause) -> bool:
-        if (word,) in clause.spellings:
-            return True
-        if (clause.is_half_typed or self.forgiving) and clause.beginning and word.startswith(clause.beginning):
-            return True
-        return self.forgiving and clause.slips > 0 and is_near(word, clause.word, clause.slips)
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(spelling[0] for clause in self.clauses for spelling in clause.spellings if len(spelling) == 1)
+
+    @cached_property
+    def _beginnings(self) -> tuple[str, ...]:
+        return tuple(clause.beginning for clause in self.clauses if clause.beginning and (clause.is_half_typed or self.forgiving))
+
+    @cached_property
+    def _phrases(self) -> list[tuple[str, ...]]:
+        return [spelling for clause in self.clauses for spelling in clause.spellings if len(spelling) > 1]
 
 
 def is_near(word: str, typed: str, slips: int) -> bool:
@@ -146,7 +153,7 @@ def _known(found: Iterable[Segments | None]) -> list[Segments]:
     return list(dict.fromkeys(segments for segments in found if segments))
 
 
-def _places_of_phrase(words: list[Word], phrase: tuple[str, ...]) -> list[tuple[int, int]]:
+def _places_of_phrase(words: Sequence[Word], phrase: tuple[str, ...]) -> list[tuple[int, int]]:
     folded = [word.folded for word in words]
     starts = (at for at in range(len(words) - len(phrase) + 1) if tuple(folded[at : at + len(phrase)]) == phrase)
     return [(words[at].start, words[at + len(phrase) - 1].end) for at in starts]
