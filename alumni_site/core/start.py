@@ -71,6 +71,7 @@ def refuse_unsafe_start() -> None:
         return
     errors = [message for message in checks.run_checks(include_deployment_checks=True) if message.is_serious()]
     reasons = [f"{error.msg} ({error.id})" for error in errors]
-    reasons += [reason for refusal in _refusals if (reason := refusal())]
+    # The others ask the database, which is pointless when it is the wrong one.
+    reasons = reasons or [reason for refusal in _refusals if (reason := refusal())]
     if reasons:
         raise StartRefused("The network does not start:\n" + "\n".join(f"- {reason}" for reason in reasons))
