@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from django.test import override_settings
@@ -47,3 +48,51 @@ def link_in_mail(network: Network, to: str, path: str) -> str:
 def _mail_to(network: Network, to: str) -> list[str]:
     with override_settings(EMAIL_FILE_PATH=str(Path(network.environment["DATA_DIR"]) / "mail")):
         return [mail.text for mail in all_mail() if mail.recipients == to]
+
+
+def choose_for_each(page: Page, choices: dict[str, set[str]]) -> None:
+    """Tick exactly these audiences for these fields on "Who sees what", and save. Boxes that are locked stay as they are."""
+    page.goto("/me/visibility/")
+    for field, audiences in choices.items():
+        # "Everyone" locks the others, so it goes first off and last on.
+        boxes = page.locator(f"input[type=checkbox][name='audiences_{field}']")
+        for audience in ("public", "norec", "members", "partners", "missions"):
+            box = boxes.and_(page.locator(f"[value={audience}]"))
+            if box.is_enabled() and audience != "public":
+                box.set_checked(audience in audiences)
+        boxes.and_(page.locator("[value=public]")).set_checked("public" in audiences)
+    page.locator(".nw-do button[value=save]").click()
+    page.get_by_text("Saved. It holds from now on.").wait_for()
+
+
+def fill_section(page: Page, key: str, **values: str) -> None:
+    """Fill in one section of one's own profile and save it."""
+    page.goto(f"/me/profile/{key}/")
+    for name, value in values.items():
+        field = page.locator(f"main [name='{name}']")
+        if field.evaluate("field => field.matches('select')"):
+            field.select_option(value)
+        else:
+            field.fill(value)
+    save_section(page)
+
+
+def save_section(page: Page) -> None:
+    page.locator("main button.ds-button[value=save]").click()
+    page.wait_for_url("**/me/profile/")
+
+
+def search_finds(page: Page, words: str, uuid: str) -> bool:
+    """Whether whoever is signed in to this window finds that person by these words."""
+    answer = page.context.request.get("/people/", params={"q": words})
+    assert answer.ok, answer.status
+    return f"/people/{uuid}/" in answer.text()
+
+
+def seconds_until(holds: Callable[[], bool], *, at_most: float) -> float:
+    """How long it takes until it holds; fails when it takes longer than that."""
+    start = time.monotonic()
+    while not holds():
+        assert time.monotonic() - start < at_most, f"not so after {at_most} s"
+        time.sleep(0.05)
+    return time.monotonic() - start

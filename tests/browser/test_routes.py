@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from profiles.models import User
 from profiles.roles import Role
 from tests.browser.routes import FORMS_ONLY, NO_PAGE, ROUTES
-from tests.factories import RoleGrantFactory
+from tests.factories import RoleGrantFactory, UserFactory
 
 _ANYBODY = "00000000-0000-4000-8000-000000000000"
 
@@ -39,7 +40,9 @@ def test_no_entry_is_left_of_an_address_that_is_gone() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", FORMS_ONLY.split())
 def test_address_for_forms_has_no_page(client: Client, name: str) -> None:
-    client.force_login(RoleGrantFactory(role=Role.ADVISER).user)
+    adviser: User = UserFactory.create()
+    RoleGrantFactory(user=adviser, role=Role.ADVISER)
+    client.force_login(adviser)
     keys = re.findall(r"\((\w+)\)", str(get_resolver().reverse_dict.getlist(name)[0][0][0][0]).replace("%", ""))
     values = {"key": "about", "kind": "skill", "code": "solar-energy"}
     assert client.get(reverse(name, kwargs={key: values.get(key, _ANYBODY) for key in keys})).status_code == 405
