@@ -155,5 +155,5 @@ def test_every_reason_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_development_starts_with_anything_but_a_service_that_serve_already_runs() -> None:
     refuse_unsafe_start()
     prepare_server_start()
-    with pytest.raises(StartRefused, match="manage.py serve"):
+    with pytest.raises(StartRefused, match=r"manage\.py serve"):
         prepare_service_start()

@@ -108,6 +108,20 @@ def test_it_stops_cleanly(number: signal.Signals, tmp_path: Path, migrated: Migr
         assert left.stdout.strip() == "0"
 
 
+def test_make_run_fills_an_empty_database_and_says_who_can_sign_in(tmp_path: Path, migrated: Migrated) -> None:
+    with running_network(tmp_path, migrated, command=("run_demo", "--people", "12")) as network:
+        address = f"http://localhost:{network.address.rpartition(':')[2]}/"
+        network.process.send_signal(signal.SIGINT)
+        assert network.process.wait(timeout=20) == 0
+        said = network.log.read_text()
+    assert f"Norec Network is at {address}\n" in said
+    names = ("participant", "member", "entrepreneur", "officer", "coordinator", "adviser", "editor", "admin")
+    for name in names:
+        assert f"    {name}@example.org " in said
+    assert "password utveksling" in said
+    assert "Traceback" not in said
+
+
 def processes_with(data_dir: str) -> list[int]:
     """Processes that were started for that DATA_DIR and still run."""
     found = []

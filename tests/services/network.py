@@ -53,7 +53,7 @@ class Migrated(Protocol):
 
 @contextmanager
 def running_network(
-    data_dir: Path, migrated: Migrated, *, settings: str = "alumni_site.settings.dev", command: str = "serve"
+    data_dir: Path, migrated: Migrated, *, settings: str = "alumni_site.settings.dev", command: Sequence[str] = ("serve",)
 ) -> Iterator[Network]:
     """Serve a copy of a migrated database until the end of the block; enter when `/readyz` says so."""
     port = free_port()
@@ -62,7 +62,7 @@ def running_network(
         environment = _environment(data_dir, {**database, "PORT": str(port), "DJANGO_SETTINGS_MODULE": settings})
         address = f"http://localhost:{port}"
         with running(
-            [sys.executable, ROOT / "manage.py", command],
+            [sys.executable, ROOT / "manage.py", *command],
             answers=lambda: is_ready(address),
             log=log,
             environment=environment,

@@ -1,5 +1,6 @@
 """`make run`: make everything ready, fill an empty database with the demo, and serve it."""
 
+import io
 import sys
 import time
 from typing import Any
@@ -42,10 +43,10 @@ class Command(BaseCommand):
         """Bring database, vocabulary, demo and index up to date. Does next to nothing when they are."""
         started = time.monotonic()
         call_command("migrate", verbosity=0, interactive=False)
-        call_command("load_vocabulary", verbosity=0)
+        call_command("load_vocabulary", verbosity=0, stdout=io.StringIO())
         if not get_user_model().objects.exists():
             self.stdout.write(f"Making {people} people who do not exist ...")
-            call_command("seed_demo", people=people, verbosity=0)
+            call_command("seed_demo", people=people, verbosity=0, stdout=io.StringIO())
         self.stdout.write(f"Ready after {time.monotonic() - started:.1f} s.")
 
     def say_who_can_sign_in(self, host: str, port: int) -> None:
