@@ -52,7 +52,7 @@ def read_text_table(content: bytes) -> Table:
 
 def _is_binary(sample: str) -> bool:
     """A few stray control signs are a matter of their rows; many make a file no text at all."""
-    return len(_BINARY.findall(sample)) > max(_STRAY_SIGNS, len(sample) // 200)
+    return len(_BINARY.findall(sample)) > max(_STRAY_SIGNS, len(sample) // 30)
 
 
 def _limited(rows: Iterator[TableRow]) -> list[TableRow]:

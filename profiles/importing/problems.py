@@ -221,5 +221,6 @@ _UNUSABLE: dict[str, str | Promise] = {
     "no_rows": _l("The file has headings, but no rows."),
     "changed_since": _l("The file is not the one that was checked. Choose it again."),
     "gone": _l("The file is no longer here: files are deleted after 7 days. Choose it again."),
+    "busy": _l("Another import was writing for too long. Carry on when it has finished."),
     "crashed": _l("Something went wrong on our side while the file was read. Try again; if it happens again, tell us."),
 }

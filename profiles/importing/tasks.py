@@ -48,7 +48,7 @@ def write_import(import_id: int) -> None:
     except UnusableFile as error:
         move(run, ImportStatus.STOPPED, refusal={"code": error.code, "details": error.details})
     except Conflict:
-        move(run, ImportStatus.STOPPED, refusal={})
+        move(run, ImportStatus.STOPPED, refusal={"code": "busy", "details": {}})
     except Exception:
         move(run, ImportStatus.STOPPED, refusal={"code": "crashed", "details": {}})
         raise

@@ -1,0 +1,167 @@
+"""The command as a process of its own: killed at any moment, stopped with Ctrl-C, run twice at once, within its memory."""
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.profiles.importing.files import csv_file, row
+from tests.services.network import ROOT, Migrated, migrated_database
+
+pytestmark = pytest.mark.slow
+
+PEOPLE = 900
+SECONDS = 240
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Migrated]:
+    with migrated_database(tmp_path_factory.mktemp("migrated")) as database:
+        yield database
+
+
+class Place:
+    """A database of one's own, and the command on it."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self.folder = folder
+        self.url = environment.get("DATABASE_URL", "")
+        settings = {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "alumni_site.settings.dev"}
+        self.environment = {**os.environ, **environment, **settings}
+
+    def start(self, file: Path, *options: str, stderr: int = subprocess.PIPE) -> subprocess.Popen[str]:
+        command = [sys.executable, "manage.py", "import_participants", str(file), *options]
+        return subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, stderr=stderr, text=True)
+
+    def run(self, file: Path, *options: str) -> tuple[int, str]:
+        """Exit code and last line."""
+        process = self.start(file, *options)
+        out, err = process.communicate(timeout=SECONDS)
+        return process.returncode, out.strip().rpartition("\n")[2] or err.strip()
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        if self.url:
+            with psycopg.connect(self.url) as connection:
+                return connection.execute(sql).fetchall()  # type: ignore[arg-type]
+        connection_to_file = sqlite3.connect(self.folder / "db.sqlite3", timeout=20)
+        try:
+            return connection_to_file.execute(sql).fetchall()
+        finally:
+            connection_to_file.close()
+
+    def count(self, table: str) -> int:
+        return int(self.query(f"SELECT count(*) FROM {table}")[0][0])  # noqa: S608 - our own tables
+
+
+@pytest.fixture
+def place(migrated: Migrated, tmp_path: Path) -> Iterator[Place]:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    with migrated.copy_to(folder) as database:
+        yield Place(folder, database)
+
+
+def big_file(folder: Path, people: int = PEOPLE, name: str = "list.csv") -> Path:
+    """Two exchanges for each, an organisation for every tenth."""
+    rows = [
+        row(n, exchange_id=f"X{n}-{k}", host_organisation=f"Host {n % (people // 10)}", role=f"Role {k}")
+        for n in range(people)
+        for k in range(2)
+    ]
+    return csv_file(folder, *rows, name=name)
+
+
+HALF_PEOPLE = """
+    SELECT count(*) FROM profiles_profile p
+    WHERE p.participant_id IS NOT NULL
+    AND (SELECT count(*) FROM profiles_exchange e WHERE e.profile_id = p.id) <> 2
+"""
+NOT_IN_OUTBOX = """
+    SELECT count(*) FROM profiles_profile p
+    WHERE p.participant_id IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM core_indexchange c WHERE c.kind = 'people' AND c.object_id = p.id)
+"""
+ALL_FACTS = """
+    SELECT p.participant_id, p.first_name, p.last_name, p.birth_year, p.email_on_file, e.exchange_id, e.role, o.name, h.name
+    FROM profiles_profile p JOIN profiles_exchange e ON e.profile_id = p.id
+    JOIN profiles_organisation o ON o.id = e.sending_organisation_id JOIN profiles_organisation h ON h.id = e.host_organisation_id
+    ORDER BY e.exchange_id
+"""
+
+
+def test_killed_at_any_moment_nobody_is_half_and_running_again_completes_it(place: Place, tmp_path: Path) -> None:
+    file = big_file(tmp_path)
+    dice = random.Random(7)
+    done = 0
+    for kill in range(3):
+        process = place.start(file)
+        # The first is killed before anything is written, the others somewhere in the writing.
+        while process.poll() is None and (kill and place.count("profiles_exchange") <= done):
+            time.sleep(0.02)
+        time.sleep(dice.uniform(0, 0.4 if kill else 2))
+        process.kill()
+        process.communicate()
+        done = place.count("profiles_exchange")
+        assert place.query(HALF_PEOPLE) == [(0,)]
+        assert place.query(NOT_IN_OUTBOX) == [(0,)]
+    code, line = place.run(file)
+    counts = dict(part.split("=") for part in line.split())
+    assert (code, counts["updated"], counts["rejected"]) == (0, "0", "0")
+    assert (int(counts["created"]), int(counts["unchanged"])) == (2 * PEOPLE - done, done)
+    assert len(place.query(ALL_FACTS)) == 2 * PEOPLE
+    assert place.query(HALF_PEOPLE) == [(0,)]
+    assert place.count("profiles_organisation") == PEOPLE // 10 + 1
+    assert place.run(file) == (0, f"created=0 updated=0 unchanged={2 * PEOPLE} rejected=0")
+    # Whatever was cut off before is not taken for an import that goes on.
+    assert set(place.query("SELECT status FROM profiles_importrun")) <= {("stopped",), ("done",)}
+
+
+def test_ctrl_c_says_that_it_may_be_run_again(place: Place, tmp_path: Path) -> None:
+    file = big_file(tmp_path)
+    process = place.start(file)
+    while process.poll() is None and not place.count("profiles_exchange"):
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _out, err = process.communicate(timeout=SECONDS)
+    assert process.returncode == 130
+    assert "Stopped on the way. What is in is whole; run the same command again to complete it." in err
+    assert place.query(HALF_PEOPLE) == [(0,)]
+    assert place.query("SELECT status FROM profiles_importrun") == [("stopped",)]
+
+
+def test_two_at_once_take_turns(place: Place, tmp_path: Path) -> None:
+    file = big_file(tmp_path, people=300)
+    processes = [place.start(file, "--quiet") for _ in range(2)]
+    lines = {process.communicate(timeout=SECONDS)[0] for process in processes}
+    assert [process.returncode for process in processes] == [0, 0]
+    assert lines == {"created=600 updated=0 unchanged=0 rejected=0\n", "created=0 updated=0 unchanged=600 rejected=0\n"}
+    assert place.count("profiles_organisation") == 31
+
+
+def test_a_terminal_gets_a_progress_bar_and_a_log_gets_none(place: Place, tmp_path: Path) -> None:
+    file = big_file(tmp_path, people=20)
+    ours, theirs = os.openpty()
+    process = place.start(file, stderr=theirs)
+    out, _err = process.communicate(timeout=SECONDS)
+    os.close(theirs)
+    assert "40 of 40 rows" in os.read(ours, 10_000).decode()
+    os.close(ours)
+    assert out == "created=40 updated=0 unchanged=0 rejected=0\n"
+    assert place.start(file).communicate(timeout=SECONDS) == ("created=0 updated=0 unchanged=40 rejected=0\n", "")
+
+
+def test_memory_stays_below_200_mb(place: Place, tmp_path: Path) -> None:
+    """12 000 rows are in the benchmark; these are enough to see a chunk that is never let go."""
+    process = place.start(big_file(tmp_path, people=2000), "--quiet")
+    _pid, status, usage = os.wait4(process.pid, 0)
+    assert status == 0
+    assert usage.ru_maxrss < 200 * 1024
