@@ -1,6 +1,7 @@
 """Editors' pictures, from the disk or from a bucket, under our own address."""
 
 import mimetypes
+import posixpath
 
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import storages
@@ -15,7 +16,8 @@ _A_WEEK = 7 * 24 * 60 * 60
 @require_safe
 def media(request: HttpRequest, name: str) -> FileResponse:
     """One file of the default storage. Only pictures that editors put on pages: all else is a 404."""
-    if not name.startswith(PUBLIC_FOLDERS):
+    # "images/../documents/x" begins well and ends elsewhere.
+    if not name.startswith(PUBLIC_FOLDERS) or posixpath.normpath(name) != name:
         raise Http404
     content_type = mimetypes.guess_type(name)[0] or ""
     if not content_type.startswith("image/"):
