@@ -105,7 +105,7 @@ def answer(request: AccountRequest, uuid: UUID) -> HttpResponse:
 
 
 def _asked(uuid: UUID) -> CorrectionRequest:
-    related = ("profile__user", "exchange__sending_organisation", "exchange__host_organisation", "decided_by__profile")
+    related = ("profile__user", "exchange__sending_organisation", "exchange__host_organisation")
     return get_object_or_404(CorrectionRequest.objects.select_related(*related), uuid=uuid)
 
 
