@@ -59,11 +59,13 @@ check: setup ## Lint, format, types, layers, migrations, translations, productio
 .PHONY: test
 test: setup ## Run every test; the browser tests want Chromium
 	@$(BIN)/python -m tests.services.chromium
+	@$(BIN)/python -m tests.services.debian xgettext gettext "The tests of translations need gettext."
 	$(BIN)/pytest -q -n 2 --dist loadgroup -m "not browser"
 	$(BIN)/pytest -q -n 2 --dist loadgroup -m browser
 
 .PHONY: test-services
 test-services: setup ## Run the tests on PostgreSQL, Redis and Elasticsearch, which are started for it
+	@$(BIN)/python -m tests.services.debian xgettext gettext "The tests of translations need gettext."
 	$(BIN)/python -m tests.services $(BIN)/pytest -q -n 2 --dist loadgroup -m "not browser"
 
 .PHONY: bench
