@@ -20,7 +20,7 @@ function optionsOf(select) {
       value: option.value,
       label: option.label,
       group: option.parentElement.tagName === "OPTGROUP" ? option.parentElement.label : "",
-      words: fold(`${option.label} ${option.dataset.also ?? ""}`),
+      words: fold(`${option.label} ${option.dataset.also ?? ""}`).trim(),
     }));
 }
 
@@ -28,8 +28,9 @@ function fitting(options, text) {
   const wanted = fold(text).split(/\s+/).filter(Boolean);
   const found = options.filter((option) => wanted.every((word) => option.words.includes(word)));
   const start = fold(text.trim());
-  found.sort((a, b) => Number(b.words.startsWith(start)) - Number(a.words.startsWith(start)));
-  return found.slice(0, MOST_SHOWN);
+  // First what begins with it, then what has a word that does, then the rest; alphabetically within each.
+  const rank = ({ words }) => (words.startsWith(start) ? 0 : words.includes(` ${start}`) ? 1 : 2);
+  return found.sort((a, b) => rank(a) - rank(b)).slice(0, MOST_SHOWN);
 }
 
 function enhance(box) {
