@@ -1,8 +1,13 @@
 """Puts something on the pages that are empty in a new demo, through the pages themselves, so that they can be looked at full."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from openpyxl import Workbook
+
 from tests.browser.driver import Look, OpenWindow
 from tests.browser.routes import ADMIN, ADVISER, APPLICANT, MEMBER, NEWCOMER, OFFICER
-from tests.browser.steps import join, verify
+from tests.browser.steps import follow, join, verify
 from tests.services.network import Network
 
 
@@ -21,6 +26,7 @@ def furnish(open_window: OpenWindow, network: Network) -> None:
     _save_a_search_and_two_people(open_window)
     _block_somebody(open_window)
     _answer_a_correction(open_window)
+    _upload_lists(open_window, network)
 
 
 def _save_a_search_and_two_people(open_window: OpenWindow) -> None:
@@ -50,3 +56,33 @@ def _answer_a_correction(open_window: OpenWindow) -> None:
         page.locator("[name=answer]").fill("It is corrected. Thank you for telling us.")
         page.locator("[value=done]").click()
         page.wait_for_load_state()
+
+
+def _upload_lists(open_window: OpenWindow, network: Network) -> None:
+    """Lists that end each in its own way, and two that the worker would have in hand if they were real."""
+    header = "participant_id,first_name,last_name,exchange_id"
+    with open_window(Look(javascript=False), ADVISER) as page, TemporaryDirectory() as folder:
+        notes, unwanted, sheets = (Path(folder) / name for name in ("notes.csv", "unwanted.csv", "two-sheets.xlsx"))
+        notes.write_text("Remember the milk\n")
+        unwanted.write_text(f"{header}\n9001,Never,Wanted,9001-1\n")
+        book = Workbook()
+        for sheet in (book.active, book.create_sheet("Old")):
+            for row in (header.split(","), ["9002", "Two", "Sheets", "9002-1"]):
+                sheet.append(row)
+        book.save(sheets)
+        for file in (notes, unwanted, sheets):
+            page.goto("/staff/imports/")
+            page.locator("main input[type=file]").set_input_files(file)
+            page.locator("main form[enctype] button.ds-button").click()
+            follow(page, "This file cannot be used" if file == notes else "Check before you import")
+            if file == unwanted:
+                page.get_by_role("button", name="Choose another file").click()
+    done = network.command(
+        "shell",
+        "-c",
+        "from profiles.models import ImportRun; from django.utils import timezone; "
+        "one = dict(alive_at=timezone.now(), rows_total=12000, rows_done=4800); "
+        "ImportRun.objects.create(file_name='long-list.csv', digest='a', status='checking', **one); "
+        "ImportRun.objects.create(file_name='broken-off.csv', digest='b', status='stopped', **one)",
+    )
+    assert done.returncode == 0, done.stderr

@@ -26,14 +26,15 @@ class Route:
     """A page in one state.
 
     `name` is its URL name. `address` is where it is, or, with `link` (a regular expression for the path of a link), the page that
-    links to it; `beyond` is added to that. `mail_to` takes the newest mail's link instead. `prepare` opens or breaks something
-    before the page is looked at. Axe looks at the part `only`, and not for `rules_off`.
+    links to it with the words `text`; `beyond` is added to that. `mail_to` takes the newest mail's link instead. `prepare` opens
+    or breaks something before the page is looked at. Axe looks at the part `only`, and not for `rules_off`.
     """
 
     name: str
     address: str
     account: str = VISITOR
     link: str = ""
+    text: str = ""
     beyond: str = ""
     mail_to: str = ""
     state: str = ""
@@ -220,9 +221,26 @@ STAFF = (
     Route("staff_organisation", "/staff/organisations/", ADVISER, link=rf"/staff/organisations/{UUID}/"),
     Route("staff_merge_organisation", "/staff/organisations/", ADVISER, link=rf"/staff/organisations/{UUID}/", beyond="merge/"),
 )
-ROUTES = (*ENTRANCE, *PUBLIC, *BANK, *OWN, *STAFF)
+_IMPORT = rf"/staff/imports/{UUID}/"
+IMPORTS = (
+    Route("staff_imports", "/staff/imports/", ADVISER, prepare=open_all_details),
+    _wrong("staff_imports", "/staff/imports/", ADVISER, prepare=send("")),
+    Route("staff_import", "/staff/imports/", ADVISER, link=_IMPORT, text="participants-2026.csv", state="preview"),
+    Route("staff_import", "/staff/imports/", ADVISER, link=_IMPORT, text="two-sheets.xlsx", state="two sheets"),
+    Route("staff_import", "/staff/imports/", ADVISER, link=_IMPORT, text="participants-corrected.csv", state="result"),
+    Route("staff_import", "/staff/imports/", ADVISER, link=_IMPORT, text="notes.csv", state="unusable"),
+    Route("staff_import", "/staff/imports/", ADVISER, link=_IMPORT, text="unwanted.csv", state="discarded"),
+    Route("staff_import", "/staff/imports/", ADVISER, link=_IMPORT, text="long-list.csv", state="progress"),
+    Route("staff_import", "/staff/imports/", ADVISER, link=_IMPORT, text="broken-off.csv", state="stopped"),
+    Route("staff_import_rejected", "/staff/imports/", ADVISER, link=_IMPORT, text="2026.csv", beyond="rejected/"),
+    Route("staff_import_new", "/staff/imports/", ADVISER, link=_IMPORT, text="2026.csv", beyond="new/"),
+    Route("staff_import_changed", "/staff/imports/", ADVISER, link=_IMPORT, text="corrected.csv", beyond="changed/"),
+    Route("staff_import_undo", "/staff/imports/", ADVISER, link=_IMPORT, text="corrected.csv", beyond="undo/"),
+)
+ROUTES = (*ENTRANCE, *PUBLIC, *BANK, *OWN, *STAFF, *IMPORTS)
 
 FORMS_ONLY = """
+staff_import_choose staff_import_country staff_import_check staff_import_confirm staff_import_carry_on staff_import_discard
 accept_applicant choose_capacity decline_applicant delete_photo delete_saved_search end_other_sessions give_role
 notice_open notices_read pause_profile reinstate_member reopen_applicant restore_saved_search resume_profile
 save_person staff_answer_correction staff_correct_fact staff_decline_term suspend_member take_role unblock_person
@@ -238,13 +256,15 @@ NO_PAGE = {
     "readyz": "for machines",
     "choose_language": "sets the language and goes back",
     "dev_mail_html": "a mail in its frame, looked at with dev_mail_detail",
-    "people_suggest": "the options of a list box, looked at where they open: tests/browser/test_keyboard.py",
+    "staff_import_rejected_file": _FILE,
+    "staff_import_progress": "a part of staff_import, fetched again while it works",
+    "people_suggest": "the options of a list box, no page",
     "account_set_password": "goes on to account_change_password: every account has a password",
     "account_confirm_login_code": "goes on to account_login: codes are a later issue",
     "wagtaildocs_authenticate_with_password": "Wagtail's page for documents with a password, which we do not use",
     "wagtailcore_authenticate_with_password": "Wagtail's page for pages with a password, which we do not use",
     "wagtailcore_login": "goes on to account_login",
     "_util/login/": "goes on to account_login",
-    "cms/": "Wagtail's own pages for editors: tests/browser/test_editors.py looks at the requests they make",
+    "cms/": "pages of Wagtail, for editors",
     **dict.fromkeys(FORMS_ONLY.split(), _POST),
 }

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.test import override_settings
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from alumni_site.core.demo_mail import all_mail
 from tests.browser.driver import DEMO_PASSWORD
@@ -96,3 +96,16 @@ def seconds_until(holds: Callable[[], bool], *, at_most: float) -> float:
         assert time.monotonic() - start < at_most, f"not so after {at_most} s"
         time.sleep(0.05)
     return time.monotonic() - start
+
+
+def follow(page: Page, heading: str) -> None:
+    """Wait for the page that follows what the worker does. With scripts it comes by itself; without, one presses the link."""
+    title = page.get_by_role("heading", level=1)
+    again = page.get_by_role("link", name="See how far it is now")
+    for _ in range(100):
+        if title.inner_text() == heading:
+            return
+        if again.is_visible():
+            again.click()
+        page.wait_for_timeout(100)
+    expect(title).to_have_text(heading)

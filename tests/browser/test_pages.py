@@ -82,6 +82,6 @@ def _address(page: Page, route: Route, network: Network) -> str:
     if not route.link:
         return route.address
     for link in page.context.request.get(route.address).text().split('href="')[1:]:
-        if found := re.match(rf"({route.link})[\"?#]", link):
+        if (found := re.match(rf"({route.link})[\"?#]", link)) and route.text in link:
             return found[1] + route.beyond
     raise AssertionError(f"{route}: no link {route.link} on {route.address}")
