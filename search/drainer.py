@@ -128,11 +128,12 @@ class _Drain:
             get_engine().apply({object_id: documents.get(object_id, {}) for object_id in ids})
         except (SearchUnavailable, DatabaseError):
             raise
-        except Exception:
+        except Exception as error:
             if len(ids) > 1:
                 middle = len(ids) // 2
                 return self._index(ids[:middle]) | self._index(ids[middle:])
-            logger.exception("document_not_made", kind=PEOPLE, object_id=ids[0])
+            # Not its message: that may quote the person.
+            logger.error("document_not_made", kind=PEOPLE, object_id=ids[0], error=type(error).__name__)
             self.failed[ids[0]] = time.monotonic()
             return set()
         return set(ids)

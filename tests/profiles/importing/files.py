@@ -1,14 +1,18 @@
 """Participant lists for tests: the least that is valid, and what is to differ from it."""
 
 import io
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
+from django.db import connection
 from openpyxl import Workbook
 
 from profiles.importing.columns import COLUMNS, REQUIRED
+from profiles.importing.locks import only_import
 
 ALL = [column.name for column in COLUMNS]
 Row = Mapping[str, Any]
@@ -92,3 +96,26 @@ def run_command(path: Path, *options: str) -> Ran:
     except SystemExit as end:
         code = int(end.code or 0)
     return Ran(code, out.getvalue(), err.getvalue())
+
+
+@contextmanager
+def another_import_writing() -> Iterator[None]:
+    """The lock is held elsewhere: by a thread with a database connection of its own."""
+    held, release = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        try:
+            with only_import(wait=5):
+                held.set()
+                release.wait(30)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert held.wait(10)
+    try:
+        yield
+    finally:
+        release.set()
+        thread.join()

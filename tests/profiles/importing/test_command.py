@@ -11,11 +11,10 @@ from typing import Any
 import pytest
 
 from alumni_site.core.models import IndexChange
-from profiles.importing.locks import only_import
 from profiles.models import Exchange, ImportRun, Organisation, OrganisationName, Profile
 from profiles.models.imports import ImportStatus
 from tests.factories import ExchangeFactory, OrganisationFactory, ProfileFactory, UserFactory
-from tests.profiles.importing.files import Ran, csv_file, csv_text, least, row, run_command, xlsx_bytes
+from tests.profiles.importing.files import Ran, another_import_writing, csv_file, csv_text, least, row, run_command, xlsx_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -465,7 +464,7 @@ def test_an_import_is_kept_with_its_result(tmp_path: Path) -> None:
 
 def test_another_import_is_waited_for_and_then_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("profiles.management.commands.import_participants._SECONDS_TO_WAIT", 0.3)
-    with only_import(wait=0):
+    with another_import_writing():
         ran = imported(tmp_path, row(1))
         dry = imported(tmp_path, row(1), options=("--dry-run",))
     assert (ran.code, ran.err.strip()) == (2, "Another import is writing now. Try again when it has finished.")

@@ -11,7 +11,6 @@ from alumni_site.core.models import IndexChange
 from privacy.models import AuditEvent
 from profiles.importing import services
 from profiles.importing.forgetting import forget_old_imports
-from profiles.importing.locks import only_import
 from profiles.importing.running import write_run
 from profiles.importing.status import MOVES, move
 from profiles.importing.tasks import check_import, undo_import, write_import
@@ -21,7 +20,7 @@ from profiles.roles import Role
 from profiles.storage import private_storage
 from tests.factories import ProfileFactory, RoleGrantFactory, UserFactory
 from tests.profiles.accounts_helpers import acting, member
-from tests.profiles.importing.files import least, row, xlsx_bytes
+from tests.profiles.importing.files import another_import_writing, least, row, xlsx_bytes
 from tests.profiles.importing.web import adviser_viewer, checked, imported, run_tasks, upload
 
 pytestmark = pytest.mark.django_db
@@ -247,7 +246,7 @@ def test_a_command_that_writes_holds_the_worker_up_and_then_stops_it(monkeypatch
     actor = adviser_viewer()
     run = checked(actor, row(1))
     services.confirm_import(actor=actor, run=run)
-    with only_import(wait=0):
+    with another_import_writing():
         run_tasks()
     run.refresh_from_db()
     assert (run.status, run.refusal["code"]) == (ImportStatus.STOPPED, "busy")
