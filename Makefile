@@ -57,10 +57,10 @@ check: setup ## Lint, format, types, layers, migrations, translations, productio
 	@$(BIN)/python -m tests.services.production check --deploy --fail-level WARNING
 
 .PHONY: test
-test: setup ## Run every test; the browser tests want Chromium
+test: setup ## Run the tests on the embedded parts, the browser's last (Elasticsearch has make test-services)
 	@$(BIN)/python -m tests.services.chromium
 	@$(BIN)/python -m tests.services.debian xgettext gettext "The tests of translations need gettext."
-	$(BIN)/pytest -q -n 2 --dist loadgroup -m "not browser"
+	$(BIN)/pytest -q -n 2 --dist loadgroup -m "not browser and not elasticsearch"
 	$(BIN)/pytest -q -n 2 --dist loadgroup -m browser
 
 .PHONY: test-services
