@@ -242,3 +242,11 @@ def test_what_is_given_back_is_written_as_it_came() -> None:
     assert read_table(TEXT.encode("cp1252")).dialect == tables.Dialect(",", bom=True)
     assert read_table(csv_text(ROWS, delimiter=";").encode()).dialect == tables.Dialect(";", bom=True)
     assert read_table(xlsx_bytes(*ROWS)).dialect == tables.Dialect(";", bom=True)
+
+
+def test_a_zero_in_a_text_is_a_letter_that_was_lost() -> None:
+    """PostgreSQL refuses a text with a zero in it, also the cells of a rejected row."""
+    text = TEXT.replace("Amina", "Am\x00na").replace("exchange_id", "exchange_id,No\x00te")
+    table = read_table(text.encode())
+    assert table.headers[-1] == "No\ufffdte"
+    assert table.rows[1].text(1) == "Am\ufffdna"
