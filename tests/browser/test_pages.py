@@ -14,6 +14,8 @@ from tests.browser.routes import ROUTES, Route
 from tests.browser.steps import link_in_mail
 from tests.services.network import Network
 
+pytestmark = pytest.mark.pages
+
 # Routes of one account in one test: a window is opened once for many, and two workers share the work evenly.
 _AT_ONCE = 12
 
