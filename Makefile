@@ -71,7 +71,7 @@ test-pages: setup ## Look at every page in every language, light and dark, phone
 .PHONY: test-services
 test-services: setup ## Run the tests on PostgreSQL, Redis and Elasticsearch, which are started for it
 	@$(BIN)/python -m tests.services.debian xgettext gettext "The tests of translations need gettext."
-	$(BIN)/python -m tests.services $(BIN)/pytest -q -n 2 --dist loadgroup -m "not browser"
+	$(BIN)/python -m tests.services $(BIN)/pytest -q -n 2 --dist loadgroup -m "not browser" $(TESTS)
 
 .PHONY: bench
 bench: setup ## Measure, each beside a baseline: make bench BENCH=search for one
