@@ -40,6 +40,17 @@ class Shot:
     whole_page: bool = True
 
 
+def open_first_person(page: Page) -> None:
+    page.locator(".nw-person h3 a").first.click()
+    page.wait_for_url("**/people/*-*/")
+
+
+def open_waiting_import(page: Page) -> None:
+    """The list of the demo that has been checked and waits for a decision stands first."""
+    page.locator("main table th a").first.click()
+    page.wait_for_url("**/staff/imports/*-*/")
+
+
 SHOTS = (
     Shot("front", "/"),
     Shot("menu", "/people/?q=solar", "officer@example.org", open_menu, whole_page=False),
@@ -54,6 +65,7 @@ SHOTS = (
     Shot("people-table", "/people/?q=solar&view=table", "officer@example.org"),
     Shot("people-map", "/people/?view=map", "officer@example.org"),
     Shot("people-none", "/people/?q=solar&country_residence=NP&language=ar&open_to=missions", "officer@example.org"),
+    Shot("profile", "/people/?q=%22Grace+Nakato%22", "officer@example.org", open_first_person),
     Shot("visibility", "/me/visibility/", "member@example.org"),
     Shot("my-page", "/me/", "member@example.org"),
     Shot("my-profile", "/me/profile/", "member@example.org"),
@@ -62,6 +74,7 @@ SHOTS = (
     Shot("saved-searches", "/me/searches/", "officer@example.org"),
     Shot("settings", "/me/settings/", "officer@example.org"),
     Shot("applicants", "/staff/applicants/", "adviser@example.org"),
+    Shot("import-preview", "/staff/imports/", "adviser@example.org", open_waiting_import),
     Shot("members", "/staff/members/", "adviser@example.org"),
     Shot("vocabulary", "/staff/vocabulary/", "adviser@example.org"),
     Shot("not-found", "/there-is-nothing-here/"),

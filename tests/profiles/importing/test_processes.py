@@ -29,6 +29,10 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Migrated]:
         yield database
 
 
+def _obey_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Place:
     """A database of one's own, and the command on it."""
 
@@ -40,7 +44,16 @@ class Place:
 
     def start(self, file: Path, *options: str, stderr: int = subprocess.PIPE) -> subprocess.Popen[str]:
         command = [sys.executable, "manage.py", "import_participants", str(file), *options]
-        return subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, stderr=stderr, text=True)
+        return subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+            # Whoever runs the tests in the background of a shell ignores Ctrl-C, and a child would, too.
+            preexec_fn=_obey_ctrl_c,
+        )
 
     def run(self, file: Path, *options: str) -> tuple[int, str]:
         """Exit code and last line."""
