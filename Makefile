@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PACKAGES := alumni_site profiles search notifications privacy tests/services assets locale/compile.py
+PACKAGES := alumni_site profiles messaging search notifications privacy tests/services assets locale/compile.py
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 # Settings given on the command line reach every command below: make run PORT=8123 DATA_DIR=/somewhere
 ifdef DATA_DIR

@@ -37,6 +37,7 @@ ELASTICSEARCH_PREFIX = env.str("ELASTICSEARCH_PREFIX", default="norec")
 INSTALLED_APPS = [
     "alumni_site.home",
     "search",
+    "messaging",
     "profiles",
     "notifications",
     "privacy",

@@ -1,0 +1,63 @@
+"""Reads. Everything a person sees of conversations begins at `visible_to(viewer)`; staff have no way round it."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from profiles.viewers import Viewer
+
+
+class ConversationQuerySet(models.QuerySet[Any]):
+    def visible_to(self, viewer: "Viewer") -> Self:
+        """Conversations the viewer takes part in now. One between two is gone for both while either blocks the other, and,
+        for its recipient, while the request it began with was declined, ignored or taken back."""
+        if viewer.user is None or not viewer.user.is_member:
+            return self.none()
+        taking_part = self.filter(participations__user=viewer.user, participations__left_at=None)
+        return taking_part.exclude(_with_somebody_hidden(viewer)).exclude(_put_away_by(viewer))
+
+
+class ParticipationQuerySet(models.QuerySet[Any]):
+    def present(self) -> Self:
+        return self.filter(left_at=None)
+
+
+class MessageQuerySet(models.QuerySet[Any]):
+    def visible_to(self, viewer: "Viewer") -> Self:
+        """Messages of the viewer's conversations, from when they joined, without those they deleted for themselves."""
+        from messaging.models import Conversation
+
+        return self.filter(
+            conversation__in=Conversation.objects.visible_to(viewer),
+            conversation__participations__user=viewer.user,
+            seq__gt=models.F("conversation__participations__joined_seq"),
+        ).exclude(hidden__user=viewer.user)
+
+
+class RequestQuerySet(models.QuerySet[Any]):
+    def received_by(self, viewer: "Viewer") -> Self:
+        """Requests that wait for the viewer's answer."""
+        if viewer.user is None or not viewer.user.is_member:
+            return self.none()
+        waiting = self.filter(recipient=viewer.user, status="waiting", sender__status="active", sender__is_active=True)
+        return waiting.exclude(sender__profile__in=viewer.hidden_profile_ids)
+
+
+class ReportQuerySet(models.QuerySet[Any]):
+    def undecided(self) -> Self:
+        return self.filter(decision="")
+
+
+def _with_somebody_hidden(viewer: "Viewer") -> Q:
+    if not viewer.hidden_profile_ids:
+        return Q(pk__in=[])
+    from messaging.models import Participation
+
+    hidden = Participation.objects.filter(user__profile__in=viewer.hidden_profile_ids, conversation__kind="direct")
+    return Q(pk__in=hidden.values("conversation"))
+
+
+def _put_away_by(viewer: "Viewer") -> Q:
+    return Q(request__recipient=viewer.user, request__status__in=("declined", "ignored", "withdrawn"))
