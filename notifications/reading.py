@@ -1,11 +1,12 @@
 """Notifications as a page shows them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from notifications.kinds import kinds
+from notifications.kinds import Data, kinds
 from notifications.models import Notification
 
 # How many stand on "my page"; the rest are one press away.
@@ -22,10 +23,32 @@ class ShownNotice:
     is_unread: bool
 
 
-def in_words(notification: Notification) -> ShownNotice:
-    """A notification in the language of the moment. Its kind must be registered: `objects.of` finds no others."""
+def in_words(reader: Any, notifications: Sequence[Notification]) -> list[ShownNotice]:
+    """Notifications in the language of the moment. Their kinds must be registered: `objects.of` finds no others.
+
+    Costs what the kinds' own `load` costs, once for each kind.
+    """
+    loaded = loaded_data(reader, notifications)
+    return [_shown(notification, loaded[notification.pk]) for notification in notifications]
+
+
+def loaded_data(reader: Any, notifications: Sequence[Notification]) -> dict[int, Data]:
+    """What each needs for its words, by its id: its own data, and what its kind looks up for this reader."""
+    by_kind: dict[str, list[Notification]] = {}
+    for notification in notifications:
+        by_kind.setdefault(notification.kind, []).append(notification)
+    loaded: dict[int, Data] = {}
+    for key, told in by_kind.items():
+        load = kinds()[key].load
+        data = [notification.data for notification in told]
+        found = load(reader, data) if load is not None else data
+        loaded |= {notification.pk: each for notification, each in zip(told, found, strict=True)}
+    return loaded
+
+
+def _shown(notification: Notification, data: Data) -> ShownNotice:
     kind = kinds()[notification.kind]
-    notice = kind.describe(notification.data)
+    notice = kind.in_words(data, notification.count)
     return ShownNotice(
         uuid=notification.uuid,
         text=notice.text,
@@ -45,5 +68,5 @@ def unread_panel(viewer: Any) -> dict[str, Any] | None:
     """What the panel on "my page" shows: the newest notices that wait, or None when none does."""
     if not viewer.is_signed_in:
         return None
-    waiting = [in_words(item) for item in Notification.objects.of(viewer.user).unread()[: ON_MY_PAGE + 1]]
-    return {"notices": waiting[:ON_MY_PAGE], "has_more": len(waiting) > ON_MY_PAGE} if waiting else None
+    waiting = list(Notification.objects.of(viewer.user).unread()[: ON_MY_PAGE + 1])
+    return {"notices": in_words(viewer.user, waiting[:ON_MY_PAGE]), "has_more": len(waiting) > ON_MY_PAGE} if waiting else None

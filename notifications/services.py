@@ -1,36 +1,61 @@
 """Telling people things, and noting what they have read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from notifications.kinds import kinds
-from notifications.models import Notification
+from alumni_site.core.broadcast import broadcast
+from notifications.choices import Choice, choices_of
+from notifications.groups import notices_group
+from notifications.kinds import MailPace, NotificationKind, kinds
+from notifications.models import Delivery, DeliveryState, Notification
+from notifications.planning import plan_deliveries
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
+# What a page gets when its count may have changed: it asks, rather than be told a number that is old by then.
+CHANGED: Mapping[str, Any] = {"type": "changed", "v": 1}
 
-def notify(*, recipient: "AbstractBaseUser", kind: str, data: Mapping[str, Any], key: str = "") -> Notification | None:
-    """Tell a person something. Runs in the transaction of what it tells about, so that both stand or fall together.
+
+def notify(
+    *, recipient: "AbstractBaseUser", kind: str, data: Mapping[str, Any], key: str = "", group: str = ""
+) -> Notification | None:
+    """Tell a person something: `notify_many` for one."""
+    told = notify_many(recipients=[recipient], kind=kind, data=data, key=key, group=group)
+    return told[0] if told else None
+
+
+def notify_many(
+    *, recipients: "Iterable[AbstractBaseUser]", kind: str, data: Mapping[str, Any], key: str = "", group: str = ""
+) -> list[Notification]:
+    """Tell many people the same, in a fixed number of queries. Runs in the transaction of what it tells about, and writes
+    the mails and pushes that follow into the outbox there: all stand or fall together.
 
     `kind` is the key of a registered kind and `data` what its `describe` needs: no personal data of anybody else. With a
-    `key` the same thing is told once; None is returned when it had been told already.
+    `key` the same thing is told once to each. With a `group`, what is still unread of that group grows by one instead.
+
+    Returns what was told or grew: nothing for those who had been told already, or have turned this kind off.
 
     Raises `LookupError` for an unknown kind and `TransactionManagementError` outside a transaction.
     """
-    if kind not in kinds():
-        raise LookupError(f"No app has registered the notification kind “{kind}”.")
+    known = _registered(kind)
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("notify must run in the transaction of what it tells about")
-    if not key:
-        return Notification.objects.create(recipient_id=recipient.pk, kind=kind, data=dict(data))
-    told, is_new = Notification.objects.get_or_create(
-        recipient_id=recipient.pk, kind=kind, key=key, defaults={"data": dict(data)}
-    )
-    return told if is_new else None
+    people = {person.pk: person for person in recipients}
+    told_already = set(_told(people, known, key)) if key else set()
+    chosen = choices_of([person for pk, person in people.items() if pk not in told_already], known)
+    choices = {each: choice for each, choice in chosen.items() if _tells(choice)}
+    grown = _grow(known, choices, data, key, group) if group else []
+    new = _tell(known, {each: choices[each] for each in choices.keys() - {told.recipient_id for told in grown}}, data, key, group)
+    plan_deliveries(known, [*grown, *new], people, choices)
+    for told in new:
+        if told.in_app:
+            broadcast(notices_group(told.recipient_id), CHANGED)
+    return [*grown, *new]
 
 
 def mark_read(*, actor: "AbstractBaseUser", notification: Notification) -> None:
@@ -40,9 +65,72 @@ def mark_read(*, actor: "AbstractBaseUser", notification: Notification) -> None:
     """
     if notification.recipient_id != actor.pk:
         raise ValueError("A notification is read by the person it was told to.")
-    Notification.objects.of(actor).unread().filter(pk=notification.pk).update(read_at=timezone.now())
+    _read(actor, Notification.objects.filter(recipient_id=actor.pk, pk=notification.pk))
 
 
 def mark_all_read(*, actor: "AbstractBaseUser") -> int:
     """Note that a person has read everything they have been told until now. Returns how many were new."""
-    return Notification.objects.of(actor).unread().update(read_at=timezone.now())
+    return _read(actor, Notification.objects.of(actor))
+
+
+def mark_group_read(*, user: "AbstractBaseUser", kind: str, group: str) -> int:
+    """Note that a person has read a group where it is, such as a conversation they opened. Cheap when nothing is unread.
+
+    Mails and pushes about it that wait are not sent. Returns how many were new.
+    """
+    return _read(user, Notification.objects.filter(recipient_id=user.pk, kind=kind, group=group))
+
+
+def _registered(kind: str) -> NotificationKind:
+    if kind not in kinds():
+        raise LookupError(f"No app has registered the notification kind “{kind}”.")
+    return kinds()[kind]
+
+
+def _told(people: Iterable[int], kind: NotificationKind, key: str) -> Iterable[int]:
+    rows = Notification.objects.filter(recipient__in=list(people), kind=kind.key, key=key)
+    return rows.values_list("recipient", flat=True)
+
+
+def _tells(choice: Choice) -> bool:
+    return choice.in_app or choice.push or choice.mail != MailPace.NEVER
+
+
+def _grow(
+    kind: NotificationKind, choices: Mapping[int, Choice], data: Mapping[str, Any], key: str, group: str
+) -> list[Notification]:
+    """Add one to what is unread of the group. Held until the transaction ends, so that it is not read meanwhile."""
+    open_ones = Notification.objects.unread().filter(recipient__in=choices, kind=kind.key, group=group)
+    grown = list(open_ones.select_related("digest").select_for_update(of=("self",)).order_by("pk"))
+    for each in grown:
+        each.count, each.data, each.key, each.created_at = each.count + 1, dict(data), key, timezone.now()
+    Notification.objects.filter(pk__in=[each.pk for each in grown]).update(
+        count=F("count") + 1, data=dict(data), key=key, created_at=timezone.now()
+    )
+    return grown
+
+
+def _tell(
+    kind: NotificationKind, choices: Mapping[int, Choice], data: Mapping[str, Any], key: str, group: str
+) -> list[Notification]:
+    rows = [
+        Notification(recipient_id=each, kind=kind.key, data=dict(data), key=key, group=group, in_app=choice.in_app)
+        for each, choice in choices.items()
+    ]
+    # Told by another at this very moment: the constraints say so, and the transaction goes on.
+    Notification.objects.bulk_create(rows, ignore_conflicts=True)
+    return list(Notification.objects.filter(uuid__in=[row.uuid for row in rows])) if rows else []
+
+
+def _read(person: "AbstractBaseUser", notifications: "QuerySet[Notification]") -> int:
+    unread: Sequence[int] = list(notifications.filter(read_at=None).values_list("pk", flat=True))
+    if not unread:
+        return 0
+    now = timezone.now()
+    with transaction.atomic():
+        read = Notification.objects.unread().filter(pk__in=unread).update(read_at=now)
+        Delivery.objects.waiting().filter(notification__in=unread).update(
+            state=DeliveryState.CANCELLED, last_error="read", settled_at=now
+        )
+        broadcast(notices_group(person.pk), CHANGED)
+    return read

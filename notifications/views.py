@@ -25,7 +25,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     """All that the reader has been told, newest first."""
     told = Notification.objects.of(_reader(request))
     page = Paginator(told, PER_PAGE).get_page(request.GET.get("page"))
-    shown = [in_words(notification) for notification in page]
+    shown = in_words(_reader(request), list(page))
     return render(request, "notifications/notices.html", {"page": page, "notices": shown, "unread": told.unread().count()})
 
 
@@ -35,7 +35,7 @@ def notice_open(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Mark one as read and go where it leads."""
     notification = get_object_or_404(Notification.objects.of(_reader(request)), uuid=uuid)
     mark_read(actor=_reader(request), notification=notification)
-    return redirect(in_words(notification).url)
+    return redirect(in_words(_reader(request), [notification])[0].url)
 
 
 @login_required

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
-from notifications.kinds import Notice, NotificationKind, register_kind
+from notifications.kinds import MailPace, Notice, NotificationKind, register_kind
 from profiles.models.exchanges import CorrectionStatus
 from profiles.models.vocabulary import TermStatus
 
@@ -34,9 +34,24 @@ def _proposal(data: Mapping[str, Any]) -> Notice:
     return Notice(text, reverse("edit_section", args=["skills"]))
 
 
+def _proposal_outside(data: Mapping[str, Any], count: int) -> Notice:
+    """Without the word, and without what was decided: that is for the page."""
+    return Notice(gettext("Norec has answered about a skill you proposed."), reverse("edit_section", args=["skills"]))
+
+
 def register() -> None:
     """Called when the app is ready."""
     register_kind(
-        NotificationKind(CORRECTION_ANSWERED, gettext_lazy("Answers about corrections"), _correction, icon="PencilWriting")
+        NotificationKind(
+            CORRECTION_ANSWERED,
+            gettext_lazy("Answers about corrections"),
+            _correction,
+            icon="PencilWriting",
+            mail=MailPace.AT_ONCE,
+        )
     )
-    register_kind(NotificationKind(PROPOSAL_DECIDED, gettext_lazy("Answers about skills you proposed"), _proposal, icon="Star"))
+    register_kind(
+        NotificationKind(
+            PROPOSAL_DECIDED, gettext_lazy("Answers about skills you proposed"), _proposal, icon="Star", outside=_proposal_outside
+        )
+    )

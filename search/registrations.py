@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from alumni_site.core.navigation import NavigationItem, Place, register_navigation
 from alumni_site.core.panels import Panel, PanelPlace, register_panel
 from alumni_site.core.schedule import register_job
-from notifications.kinds import Notice, NotificationKind, register_kind
+from notifications.kinds import MailPace, Notice, NotificationKind, register_kind
 from search import profile_actions
 from search.policies import can_keep
 from search.reading import saved_searches_panel
@@ -28,7 +28,16 @@ def register() -> None:
     register_panel(
         Panel("saved_searches", PanelPlace.ME_MAIN, "search/_saved_searches_panel.html", saved_searches_panel, order=80)
     )
-    register_kind(NotificationKind(NEW_PEOPLE, _("Somebody new fits a saved search"), _describe, icon="PersonPlus"))
+    register_kind(
+        NotificationKind(
+            NEW_PEOPLE,
+            _("Somebody new fits a saved search"),
+            _describe,
+            icon="PersonPlus",
+            mail=MailPace.DAILY,
+            outside=_describe_outside,
+        )
+    )
     profile_actions.register()
     register_job("note_saved_searches", every=BETWEEN_NOTES, run=note_new_people)
 
@@ -38,3 +47,10 @@ def _describe(data: Mapping[str, Any]) -> Notice:
     count = data["count"]
     text = ngettext("%(count)s new person fits “%(name)s”", "%(count)s new people fit “%(name)s”", count)
     return Notice(text % {"count": count, "name": data["name"]}, reverse("saved_search", args=[data["search"]]))
+
+
+def _describe_outside(data: Mapping[str, Any], number: int) -> Notice:
+    """The same without the name of the search, which is the reader's own and may say what they look for."""
+    count = data["count"]
+    text = ngettext("%(count)s new person fits a search you saved", "%(count)s new people fit a search you saved", count)
+    return Notice(text % {"count": count}, reverse("saved_search", args=[data["search"]]))
