@@ -47,7 +47,8 @@ def register() -> None:
             gettext_lazy("Answers about corrections"),
             _correction,
             icon="PencilWriting",
-            mail=MailPace.AT_ONCE,
+            # Norec's answer itself goes out as a mail of its own: see profiles/tasks.py.
+            mail=MailPace.NEVER,
         )
     )
     register_kind(

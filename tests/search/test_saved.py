@@ -44,7 +44,7 @@ def _without_tokens(html: str) -> str:
 
 
 def _told(owner: User) -> list[str]:
-    return [in_words(notification).text for notification in Notification.objects.of(owner).order_by("pk")]
+    return [notice.text for notice in in_words(owner, list(Notification.objects.of(owner).order_by("pk")))]
 
 
 # --- Saving a search --------------------------------------------------------------------------------------------------
