@@ -20,6 +20,7 @@ class Difference(StrEnum):
     MISSING = "missing"
     OLD = "differs"
     TOO_MANY = "should not be there"
+    REPEATED = "is there more than once"
 
 
 @dataclass
@@ -49,9 +50,13 @@ def compare_index() -> Comparison:
 
     Raises `SearchUnavailable` when the engine does not answer or has no index.
     """
-    in_index = {(object_id, audience): digest for object_id, audience, digest in get_engine().digests()}
     comparison = Comparison()
     found: list[tuple[Difference, int, str]] = []
+    in_index: dict[tuple[int, str], int] = {}
+    for object_id, audience, is_there in get_engine().digests():
+        if (object_id, audience) in in_index:
+            found.append((Difference.REPEATED, object_id, audience))
+        in_index[object_id, audience] = is_there
     for object_id, audience, wanted in _documents_wanted():
         comparison.documents += 1
         there = in_index.pop((object_id, audience), None)

@@ -90,7 +90,7 @@ class TantivyEngine:
         name = self._current_name()
         if self._writer is None or self._writer_name != name:
             self.release()
-            self._writer = Index.open(str(self.folder / name)).writer(_WRITER_HEAP, 1)
+            self._writer = _writer_over(self.folder / name)
             self._writer_name = name
         try:
             _write(self._writer, documents)
@@ -227,6 +227,20 @@ def _schema_once() -> Schema:
     if not _SCHEMA:
         _SCHEMA.append(_schema())
     return _SCHEMA[0]
+
+
+def _writer_over(folder: Path) -> IndexWriter:
+    """A writer that goes on where another one, perhaps killed, left off. Commits nothing before anything is written.
+
+    A writer gives its first operation the number that the last commit had. Segments that a killed writer has not merged
+    are merged as soon as this one adds a document, "up to that commit": the merger then takes the first deletion as done
+    in all of them, but leaves out those the last commit deleted from, and a person stays in the index twice. After a
+    commit of its own each operation has a number of its own. It also clears away files that were not finished, which
+    would be in the way of those that get the same name.
+    """
+    writer = Index.open(str(folder)).writer(_WRITER_HEAP, 1)
+    writer.commit()
+    return writer
 
 
 def _write(writer: IndexWriter, documents: Documents, *, fresh: bool = False) -> None:
