@@ -26,14 +26,15 @@ class ParticipationQuerySet(models.QuerySet[Any]):
 
 class MessageQuerySet(models.QuerySet[Any]):
     def visible_to(self, viewer: "Viewer") -> Self:
-        """Messages of the viewer's conversations, from when they joined, without those they deleted for themselves."""
+        """Messages of the viewer's conversations, from when they joined, without those they deleted for themselves and those
+        of people on either side of a block."""
         from messaging.models import Conversation
 
         return self.filter(
             conversation__in=Conversation.objects.visible_to(viewer),
             conversation__participations__user=viewer.user,
             seq__gt=models.F("conversation__participations__joined_seq"),
-        ).exclude(hidden__user=viewer.user)
+        ).exclude(Q(hidden__user=viewer.user) | Q(sender__in=_hidden_accounts(viewer)))
 
 
 class RequestQuerySet(models.QuerySet[Any]):
@@ -42,7 +43,16 @@ class RequestQuerySet(models.QuerySet[Any]):
         if viewer.user is None or not viewer.user.is_member:
             return self.none()
         waiting = self.filter(recipient=viewer.user, status="waiting", sender__status="active", sender__is_active=True)
-        return waiting.exclude(sender__profile__in=viewer.hidden_profile_ids)
+        return waiting.exclude(sender__in=_hidden_accounts(viewer))
+
+
+class InvitationQuerySet(models.QuerySet[Any]):
+    def received_by(self, viewer: "Viewer") -> Self:
+        """Invitations that wait for the viewer's answer."""
+        if viewer.user is None or not viewer.user.is_member:
+            return self.none()
+        waiting = self.filter(invited=viewer.user, status="waiting", invited_by__status="active", conversation__closed_at=None)
+        return waiting.exclude(invited_by__in=_hidden_accounts(viewer))
 
 
 class ReportQuerySet(models.QuerySet[Any]):
@@ -50,12 +60,17 @@ class ReportQuerySet(models.QuerySet[Any]):
         return self.filter(decision="")
 
 
+def _hidden_accounts(viewer: "Viewer") -> models.QuerySet[Any]:
+    """People on either side of a block. It holds in whatever capacity one acts: a conversation belongs to the account."""
+    from profiles.models import User
+
+    return User.objects.filter(Q(blocks_made__blocked=viewer.user) | Q(blocks_received__blocker=viewer.user)).values("pk")
+
+
 def _with_somebody_hidden(viewer: "Viewer") -> Q:
-    if not viewer.hidden_profile_ids:
-        return Q(pk__in=[])
     from messaging.models import Participation
 
-    hidden = Participation.objects.filter(user__profile__in=viewer.hidden_profile_ids, conversation__kind="direct")
+    hidden = Participation.objects.filter(user__in=_hidden_accounts(viewer), conversation__kind="direct")
     return Q(pk__in=hidden.values("conversation"))
 
 

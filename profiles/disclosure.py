@@ -10,9 +10,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext, pgettext
+
 from profiles.audiences import Audience, is_shown_to
 from profiles.fields import DISCLOSABLE_FIELDS, FIELDS_BY_KEY, DisclosableField
-from profiles.models import Exchange, Organisation, Profile, Term
+from profiles.models import Exchange, Organisation, Profile, Term, User
 from profiles.viewers import Viewer
 
 
@@ -122,6 +124,19 @@ class DisclosedProfile:
         return self.exchanges[-1] if self.exchanges else None
 
 
+@dataclass(frozen=True, slots=True)
+class PersonInConversation:
+    """Somebody as those see them whom they talk with. Whoever writes shows their name; the rest goes as far as their profile
+    shows it to this viewer. `uuid` is the profile's, or the account's when the viewer does not see the profile."""
+
+    account: UUID
+    name: str
+    uuid: UUID
+    has_profile: bool = False
+    photo: str = ""
+    headline: str = ""
+
+
 def can_see_person(profile: Profile, viewer: Viewer) -> bool:
     """Whether this viewer may know of the person at all. The same rule as `ProfileQuerySet.visible_to`, in Python."""
     return profile.pk not in viewer.hidden_profile_ids and _is_listed_for(profile, viewer.audience)
@@ -153,6 +168,26 @@ def disclose_photo(profile: Profile, viewer: Viewer) -> str:
     if not can_see_person(profile, viewer) or not is_field_shown_to(profile, FIELDS_BY_KEY["photo"], viewer.audience):
         return ""
     return profile.photo.name or ""
+
+
+def name_in_conversation(user: User | None) -> str:
+    """What somebody is called by those they talk with, whatever their profile shows. Fetch `with_name_in_conversation()`."""
+    if user is None:
+        return gettext("Former member")
+    profile, application = getattr(user, "profile", None), getattr(user, "application", None)
+    name = profile.name if profile is not None else application.name if application is not None else ""
+    return name or pgettext("somebody without a name", "Member")
+
+
+def disclose_in_conversation(user: User, viewer: Viewer) -> PersonInConversation:
+    """Somebody the viewer talks with. Fetch `with_name_in_conversation()`."""
+    profile = getattr(user, "profile", None)
+    if profile is None or not can_see_person(profile, viewer):
+        return PersonInConversation(user.uuid, name_in_conversation(user), user.uuid)
+    headline = profile.headline if is_field_shown_to(profile, FIELDS_BY_KEY["headline"], viewer.audience) else ""
+    return PersonInConversation(
+        user.uuid, name_in_conversation(user), profile.uuid, True, disclose_photo(profile, viewer), headline
+    )
 
 
 def is_field_shown_to(profile: Profile, disclosable: DisclosableField, audience: Audience) -> bool:

@@ -57,6 +57,15 @@ def _exchanges() -> models.QuerySet[Any]:
 
 
 class BlockManager(models.Manager[Any]):
+    def between(self, first: int | None, second: int | None) -> models.QuerySet[Any]:
+        """Blocks between two accounts, whoever made them and in whatever capacity they act."""
+        return self.filter(Q(blocker=first, blocked=second) | Q(blocker=second, blocked=first))
+
+    def accounts_hidden_from(self, user: "User") -> frozenset[int]:
+        """Accounts of everybody this person has blocked or is blocked by."""
+        pairs = self.filter(Q(blocker=user) | Q(blocked=user)).values_list("blocker_id", "blocked_id")
+        return frozenset(blocked if blocker == user.pk else blocker for blocker, blocked in pairs)
+
     def profiles_hidden_from(self, user: "User") -> frozenset[int]:
         """Profiles of everybody this person has blocked or is blocked by."""
         pairs = self.filter(Q(blocker=user) | Q(blocked=user)).values_list(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alumni_site.core.models import PubliclyIdentified, TimeStamped
-from messaging.querysets import ConversationQuerySet, ParticipationQuerySet
+from messaging.querysets import ConversationQuerySet, InvitationQuerySet, ParticipationQuerySet
 
 LONGEST_NAME = 80
 
@@ -79,7 +79,9 @@ class Participation(PubliclyIdentified):
     # Told by a notice up to here.
     noticed_seq = models.PositiveBigIntegerField(default=0)
     muted_until = models.DateTimeField(null=True, blank=True)
+    # Put away while nothing newer than this number has come; when the conversation is muted, also after.
     archived_at = models.DateTimeField(null=True, blank=True)
+    archived_seq = models.PositiveBigIntegerField(default=0)
     pinned_at = models.DateTimeField(null=True, blank=True)
     draft = models.TextField(blank=True)
     draft_saved_at = models.DateTimeField(null=True, blank=True)
@@ -112,6 +114,8 @@ class GroupInvitation(PubliclyIdentified, TimeStamped):
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     status = models.CharField(max_length=10, choices=InvitationStatus, default=InvitationStatus.WAITING)
     answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[InvitationQuerySet] = InvitationQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alumni_site.core.models import PubliclyIdentified, TimeStamped
@@ -34,6 +35,10 @@ class MessageRequest(PubliclyIdentified, TimeStamped):
     on_behalf_of = models.ForeignKey("profiles.Organisation", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     status = models.CharField(max_length=10, choices=RequestStatus, default=RequestStatus.WAITING)
     answered_at = models.DateTimeField(null=True, blank=True)
+    # When the sender last asked: the limit of a day counts these.
+    asked_at = models.DateTimeField(default=timezone.now)
+    # The recipient has ignored this sender: what they ask later goes the same way, and they cannot tell.
+    ignored_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[RequestQuerySet] = RequestQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -44,7 +49,7 @@ class MessageRequest(PubliclyIdentified, TimeStamped):
         ]
         indexes = [
             models.Index(fields=["recipient", "status"], name="messagerequest_received"),
-            models.Index(fields=["sender", "created_at"], name="messagerequest_sent"),
+            models.Index(fields=["sender", "asked_at"], name="messagerequest_sent"),
         ]
 
     def __str__(self) -> str:

@@ -18,7 +18,36 @@ def _address_is_verified(account: str) -> Exists:
     return Exists(EmailAddress.objects.filter(user=OuterRef(account), verified=True))
 
 
+# What `profiles.disclosure.disclose_in_conversation` reads, and no more: a conversation shows many people.
+_IN_CONVERSATION = (
+    "uuid",
+    "status",
+    "is_active",
+    "application__name",
+    *(
+        f"profile__{field}"
+        for field in (
+            "uuid",
+            "first_name",
+            "last_name",
+            "chosen_name",
+            "headline",
+            "photo",
+            "audiences_name",
+            "audiences_photo",
+            "audiences_headline",
+            "visibility_chosen_at",
+            "is_paused",
+        )
+    ),
+)
+
+
 class UserQuerySet(models.QuerySet[Any]):
+    def with_name_in_conversation(self) -> Self:
+        """Fetch with each account, in the same query, what those they talk with may see of them."""
+        return self.select_related("profile", "application").only(*_IN_CONVERSATION)
+
     def with_verified_address(self) -> Self:
         return self.filter(_address_is_verified("pk"))
 

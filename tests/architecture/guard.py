@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("alumni_site", "profiles", "search", "notifications", "privacy")
+APPS = ("alumni_site", "profiles", "messaging", "search", "notifications", "privacy")
 
 # What only `Profile` and `User` have. A `DisclosedProfile` has no such attribute, so whoever reads one bypasses the gate.
 _PERSONAL_ATTRIBUTES = frozenset(

@@ -8,7 +8,7 @@ import pytest
 
 from tests.services.network import ROOT
 
-PACKAGES = ("profiles", "search", "notifications", "privacy", "alumni_site")
+PACKAGES = ("profiles", "messaging", "search", "notifications", "privacy", "alumni_site")
 LINT = [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"]
 
 
@@ -45,6 +45,6 @@ def test_a_breach_would_be_seen(tmp_path: Path, lower: str, upper: str) -> None:
 def test_the_core_knows_no_app() -> None:
     for file in (ROOT / "alumni_site" / "core").rglob("*.py"):
         text = file.read_text()
-        for app in ("profiles", "search", "notifications", "privacy"):
+        for app in ("profiles", "messaging", "search", "notifications", "privacy"):
             assert f"from {app}" not in text, file
             assert f"import {app}" not in text, file

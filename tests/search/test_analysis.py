@@ -4,16 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.analysis import (
-    MAX_WORD_LENGTH,
-    fold,
-    folded_words,
-    hyphenated_words_of,
-    index_values,
-    slips_allowed,
-    sort_key,
-    words_of,
-)
+from alumni_site.core.folding import MAX_WORD_LENGTH, fold, folded_words, words_of
+from search.analysis import hyphenated_words_of, index_values, slips_allowed, sort_key
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,36 @@
+"""What pages and frames show of conversations, each in a fixed number of queries."""
+
+from messaging.reading.inboxes import Inbox, ListedInvitation, ListedRequest, ListedThread, Preview, inbox, unread_total
+from messaging.reading.people import Correspondent, hidden_accounts, name_of
+from messaging.reading.searches import FoundMessage, SearchedMessages, search_messages
+from messaging.reading.shown import ShownAttachment, ShownMessage, ShownReaction, ShownReply
+from messaging.reading.threads import Missed, OwnChoices, ShownRequest, Thread, ThreadPerson, Window, missed, thread, window
+
+__all__ = [
+    "Correspondent",
+    "FoundMessage",
+    "Inbox",
+    "ListedInvitation",
+    "ListedRequest",
+    "ListedThread",
+    "Missed",
+    "OwnChoices",
+    "Preview",
+    "SearchedMessages",
+    "ShownAttachment",
+    "ShownMessage",
+    "ShownReaction",
+    "ShownReply",
+    "ShownRequest",
+    "Thread",
+    "ThreadPerson",
+    "Window",
+    "hidden_accounts",
+    "inbox",
+    "missed",
+    "name_of",
+    "search_messages",
+    "thread",
+    "unread_total",
+    "window",
+]

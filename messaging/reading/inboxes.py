@@ -1,0 +1,250 @@
+"""The list of a person's conversations, with what waits for their answer. Costs the same for one as for five hundred."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from messaging.models import (
+    Conversation,
+    ConversationKind,
+    GroupInvitation,
+    HiddenMessage,
+    Message,
+    MessageRequest,
+    Participation,
+    RequestStatus,
+)
+from messaging.reading.people import Correspondent, People, hidden_accounts, name_of, people_of
+from messaging.reading.shown import event_words, shortened
+from messaging.reading.threads import on_behalf_of, own_choices
+from messaging.standing import other_account
+from profiles.viewers import Viewer
+
+THREADS_ON_A_PAGE = 50
+_MOST_WAITING = 50
+_LETTERS_OF_A_PREVIEW = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The newest message in one line. `words` is empty where the viewer may not see it, or deleted it for themselves."""
+
+    words: str
+    sender: Correspondent | None
+    is_mine: bool
+    is_event: bool
+    is_deleted: bool
+    is_hidden: bool
+    has_attachments: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListedThread:
+    """`title` is the name of a group, or of the other person."""
+
+    uuid: UUID
+    kind: str
+    title: str
+    other: Correspondent | None
+    people_count: int
+    preview: Preview | None
+    last_message_at: datetime
+    unread: int
+    is_muted: bool
+    is_archived: bool
+    is_pinned: bool
+    is_waiting: bool
+    has_draft: bool
+    is_closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRequest:
+    """A request the viewer has got."""
+
+    uuid: UUID
+    conversation: UUID
+    sender: Correspondent | None
+    body: str
+    sent_at: datetime
+    sender_role: str
+    on_behalf_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedInvitation:
+    """An invitation the viewer has got: the group's name, who asks, how many take part, and no message."""
+
+    uuid: UUID
+    group: str
+    invited_by: Correspondent | None
+    people_count: int
+    invited_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    requests: tuple[ListedRequest, ...]
+    invitations: tuple[ListedInvitation, ...]
+    threads: tuple[ListedThread, ...]
+    page: int
+    has_next: bool
+    archived: bool = False
+
+    @property
+    def has_previous(self) -> bool:
+        return self.page > 1
+
+
+def inbox(viewer: Viewer, *, archived: bool = False, page: int = 1) -> Inbox:
+    """One page of a person's conversations, pinned ones first, then the newest; and everything that waits for their answer."""
+    page = max(1, page)
+    if viewer.user is None:
+        return Inbox((), (), (), page, has_next=False, archived=archived)
+    start = (page - 1) * THREADS_ON_A_PAGE
+    rows = list(_listed(viewer, archived=archived)[start : start + THREADS_ON_A_PAGE + 1])
+    has_next, rows = len(rows) > THREADS_ON_A_PAGE, rows[:THREADS_ON_A_PAGE]
+    requests = list(
+        MessageRequest.objects.received_by(viewer)
+        .select_related("conversation", "on_behalf_of")
+        .order_by("-asked_at")[:_MOST_WAITING]
+    )
+    invitations = list(
+        GroupInvitation.objects.received_by(viewer).select_related("conversation").order_by("-created_at")[:_MOST_WAITING]
+    )
+    newest = _newest_messages(viewer, [*(row.conversation_id for row in rows), *(each.conversation_id for each in requests)])
+    counts = _how_many([*(row.conversation_id for row in rows), *(each.conversation_id for each in invitations)])
+    me = viewer.user.pk
+    others = {row.conversation_id: other_account(row.conversation, me) for row in rows}
+    people = people_of(
+        viewer,
+        {
+            *others.values(),
+            *(message.sender_id for message in newest.values()),
+            *(each.sender_id for each in requests),
+            *(each.invited_by_id for each in invitations),
+        },
+        hidden_accounts(viewer),
+    )
+    return Inbox(
+        requests=tuple(_request(each, newest.get(each.conversation_id), people) for each in requests),
+        invitations=tuple(_invitation(each, counts, people) for each in invitations),
+        threads=tuple(
+            _thread(row, others[row.conversation_id], newest.get(row.conversation_id), counts, people, me) for row in rows
+        ),
+        page=page,
+        has_next=has_next,
+        archived=archived,
+    )
+
+
+def unread_total(viewer: Viewer) -> int:
+    """How many conversations have something unread, requests that wait among them; muted ones are not counted."""
+    if viewer.user is None:
+        return 0
+    rows = Participation.objects.present().filter(user=viewer.user, conversation__last_seq__gt=F("read_seq"))
+    return rows.exclude(muted_until__gt=timezone.now()).filter(conversation__in=Conversation.objects.visible_to(viewer)).count()
+
+
+def _listed(viewer: Viewer, *, archived: bool) -> QuerySet[Participation]:
+    is_muted = Q(muted_until__gt=timezone.now())
+    is_archived = Q(archived_at__isnull=False) & (is_muted | Q(conversation__last_seq__lte=F("archived_seq")))
+    rows = Participation.objects.present().filter(user=viewer.user, conversation__in=Conversation.objects.visible_to(viewer))
+    rows = rows.filter(is_archived) if archived else rows.exclude(is_archived)
+    # What waits for the viewer's own answer is no conversation yet.
+    rows = rows.exclude(conversation__request__recipient=viewer.user, conversation__request__status=RequestStatus.WAITING)
+    return rows.select_related("conversation", "conversation__request").order_by(
+        F("pinned_at").asc(nulls_last=True), "-conversation__last_message_at", "-pk"
+    )
+
+
+def _newest_messages(viewer: Viewer, conversation_ids: Iterable[int]) -> dict[int, Message]:
+    """The newest message of each, with what decides whether it is shown."""
+    messages = (
+        Message.objects.filter(conversation__in=[*conversation_ids, 0], seq=F("conversation__last_seq"))
+        .annotate(
+            hidden_for_me=Exists(HiddenMessage.objects.filter(message=OuterRef("pk"), user=viewer.user)),
+            with_files=Exists(Message.objects.filter(pk=OuterRef("pk"), attachments__isnull=False)),
+        )
+        .defer("folded")
+    )
+    return {message.conversation_id: message for message in messages}
+
+
+def _how_many(conversation_ids: Iterable[int]) -> dict[int, int]:
+    present = Participation.objects.present().filter(conversation__in=[*conversation_ids, 0])
+    return dict(present.values_list("conversation").annotate(Count("pk")))
+
+
+def _thread(
+    row: Participation, other_id: int | None, message: Any, counts: dict[int, int], people: People, me: int
+) -> ListedThread:
+    conversation = row.conversation
+    own = own_choices(row, conversation.last_seq)
+    other = people.get(other_id)
+    request = getattr(conversation, "request", None)
+    return ListedThread(
+        uuid=conversation.uuid,
+        kind=conversation.kind,
+        title=name_of(other) if conversation.kind == ConversationKind.DIRECT else conversation.name,
+        other=other,
+        people_count=counts.get(conversation.pk, 0),
+        preview=_preview(row, message, people, me),
+        last_message_at=conversation.last_message_at,
+        unread=max(0, conversation.last_seq - row.read_seq),
+        is_muted=own.is_muted,
+        is_archived=own.is_archived,
+        is_pinned=own.is_pinned,
+        is_waiting=request is not None and request.status in (RequestStatus.WAITING, RequestStatus.IGNORED),
+        has_draft=bool(row.draft),
+        is_closed=conversation.closed_at is not None,
+    )
+
+
+def _preview(row: Participation, message: Any, people: People, me: int) -> Preview | None:
+    if message is None or message.seq <= row.joined_seq:
+        return None
+    sender, is_event = people.get(message.sender_id), bool(message.event)
+    is_hidden = not is_event and people.is_hidden(message.sender_id)
+    is_gone = message.deleted_at is not None or message.is_removed
+    if is_event:
+        words = event_words(message.event, name_of(sender))
+    else:
+        words = "" if is_hidden or is_gone or message.hidden_for_me else shortened(message.body, _LETTERS_OF_A_PREVIEW)
+    return Preview(
+        words=words,
+        sender=sender,
+        is_mine=message.sender_id == me and not is_event,
+        is_event=is_event,
+        is_deleted=is_gone and not is_hidden,
+        is_hidden=is_hidden,
+        has_attachments=message.with_files and not (is_hidden or is_gone or message.hidden_for_me),
+    )
+
+
+def _request(request: MessageRequest, message: Any, people: People) -> ListedRequest:
+    body = message.body if message is not None and message.deleted_at is None and not message.is_removed else ""
+    return ListedRequest(
+        uuid=request.uuid,
+        conversation=request.conversation.uuid,
+        sender=people.get(request.sender_id),
+        body=body,
+        sent_at=request.asked_at,
+        sender_role=request.sender_role,
+        on_behalf_of=on_behalf_of(request),
+    )
+
+
+def _invitation(invitation: GroupInvitation, counts: dict[int, int], people: People) -> ListedInvitation:
+    return ListedInvitation(
+        uuid=invitation.uuid,
+        group=invitation.conversation.name,
+        invited_by=people.get(invitation.invited_by_id),
+        people_count=counts.get(invitation.conversation_id, 0),
+        invited_at=invitation.created_at,
+    )

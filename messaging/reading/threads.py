@@ -1,0 +1,275 @@
+"""One conversation, and windows of its messages both ways. Costs the same for ten messages as for ten thousand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from messaging.models import Conversation, Message, MessageRequest, MessagingSettings, Participation
+from messaging.policies import Refusal, why_not_send
+from messaging.reading.people import Correspondent, hidden_accounts, people_of
+from messaging.reading.shown import ShownMessage, shown_messages
+from messaging.standing import Standing, other_account, standing_of
+from profiles.viewers import Viewer
+
+_MOST_IN_A_WINDOW = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadPerson:
+    """Somebody who takes part now. `read_seq` is how far they have read, None when one of the two does not show it."""
+
+    person: Correspondent | None
+    is_owner: bool
+    is_me: bool
+    read_seq: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnChoices:
+    """What the viewer has chosen about the conversation."""
+
+    read_seq: int
+    draft: str
+    is_muted: bool
+    is_archived: bool
+    is_pinned: bool
+    muted_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRequest:
+    """Where the request stands that the conversation began with, as this viewer may know it: `is_waiting` and `is_mine` are
+    all they are told; one that is ignored waits. `on_behalf_of` names the mission or the partner."""
+
+    uuid: UUID
+    is_mine: bool
+    is_waiting: bool
+    sender_role: str
+    on_behalf_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """`refusal` says why the viewer may not write now. `hidden` and `joined_seq` are for reading messages, not for pages."""
+
+    uuid: UUID
+    kind: str
+    title: str
+    other: Correspondent | None
+    people: tuple[ThreadPerson, ...]
+    own: OwnChoices
+    request: ShownRequest | None
+    is_owner: bool
+    is_closed: bool
+    may_write: bool
+    refusal: Refusal | None
+    last_seq: int
+    last_change: int
+    conversation: Conversation = field(repr=False)
+    joined_seq: int = 0
+    hidden: frozenset[int] = frozenset()
+
+    @property
+    def has_unread(self) -> bool:
+        return self.last_seq > self.own.read_seq
+
+    @property
+    def first_unread(self) -> int | None:
+        """The number after the last one read: where the line "new" stands."""
+        return max(self.own.read_seq, self.joined_seq) + 1 if self.has_unread else None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Messages in order. `has_before` and `has_after` say whether there are more on either side."""
+
+    messages: tuple[ShownMessage, ...]
+    has_before: bool
+    has_after: bool
+
+    @property
+    def first(self) -> int | None:
+        return self.messages[0].seq if self.messages else None
+
+    @property
+    def last(self) -> int | None:
+        return self.messages[-1].seq if self.messages else None
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """What a page that knew everything up to `after` lacks, in order, once. It knows everything up to `last` and `last_change`
+    then, and asks again from there when `has_more`."""
+
+    messages: tuple[ShownMessage, ...]
+    changed: tuple[ShownMessage, ...]
+    last: int
+    last_change: int
+    has_more: bool
+
+
+def thread(viewer: Viewer, uuid: UUID) -> Thread | None:
+    """A conversation the viewer takes part in, or None, which is a 404."""
+    conversation = Conversation.objects.visible_to(viewer).filter(uuid=uuid).first()
+    if conversation is None or viewer.user is None:
+        return None
+    standing = standing_of(viewer.user.pk, conversation)
+    if standing is None:
+        return None
+    return _thread(viewer, viewer.user.pk, conversation, standing)
+
+
+def _thread(viewer: Viewer, me: int, conversation: Conversation, standing: Standing) -> Thread:
+    rows = list(Participation.objects.present().filter(conversation=conversation).order_by("joined_at", "pk"))
+    own = next(row for row in rows if row.user_id == me)
+    request = MessageRequest.objects.select_related("on_behalf_of").filter(conversation=conversation).first()
+    other = other_account(conversation, me)
+    people = people_of(viewer, [row.user_id for row in rows])
+    hiding = _who_hide_what_they_read(rows) if standing.shows_read_state and standing.is_talking else None
+    refusal = why_not_send(standing)
+    return Thread(
+        uuid=conversation.uuid,
+        kind=conversation.kind,
+        title=conversation.name,
+        other=people.get(other),
+        people=tuple(
+            ThreadPerson(
+                person=people.get(row.user_id),
+                is_owner=row.is_owner and not people.is_hidden(row.user_id),
+                is_me=row.user_id == me,
+                read_seq=None if hiding is None or row.user_id in hiding or people.is_hidden(row.user_id) else row.read_seq,
+            )
+            for row in rows
+        ),
+        own=own_choices(own, standing.last_seq),
+        request=_shown_request(request, me),
+        is_owner=own.is_owner,
+        is_closed=standing.is_closed,
+        may_write=refusal is None,
+        refusal=refusal,
+        last_seq=standing.last_seq,
+        last_change=standing.last_change,
+        conversation=conversation,
+        joined_seq=standing.joined_seq,
+        hidden=people.hidden,
+    )
+
+
+def window(
+    viewer: Viewer,
+    thread: Thread,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    around: int | None = None,
+    on: date | None = None,
+    limit: int = 50,
+) -> Window:
+    """Messages of a thread: the newest, or those before or after a number, around one, or from a day on (the reader's)."""
+    limit = max(1, min(limit, _MOST_IN_A_WINDOW))
+    messages = _readable(viewer, thread.conversation.pk, thread.joined_seq)
+    if on is not None:
+        # A day after the last message shows the newest.
+        first = _first_of_day(messages, on)
+        after = first - 1 if first is not None else None
+    if around is not None:
+        found, has_before, has_after = _around(messages, around, limit)
+    elif after is not None:
+        found = list(messages.filter(seq__gt=after).order_by("seq")[: limit + 1])
+        found, has_after = found[:limit], len(found) > limit
+        has_before = messages.filter(seq__lte=after).exists()
+    else:
+        earlier = messages.filter(seq__lt=before) if before is not None else messages
+        found = list(earlier.order_by("-seq")[: limit + 1])
+        found, has_before = found[:limit][::-1], len(found) > limit
+        has_after = before is not None and messages.filter(seq__gte=before).exists()
+    shown = shown_messages(viewer, found, joined_seq=thread.joined_seq, hidden=thread.hidden)
+    return Window(tuple(shown), has_before, has_after)
+
+
+def missed(
+    viewer: Viewer, conversation: Conversation, *, after: int, changes_after: int | None = None, limit: int = 200
+) -> Missed:
+    """What came and what changed since a page last heard. `conversation` was found through `visible_to`; who takes no part in
+    it any more gets nothing."""
+    standing = standing_of(viewer.user.pk, conversation) if viewer.user is not None and viewer.user.is_member else None
+    if standing is None:
+        return Missed((), (), after, changes_after or 0, has_more=False)
+    # The numbers were read first: what is written meanwhile is asked for next time, and nothing is taken for known.
+    messages = _readable(viewer, conversation.pk, standing.joined_seq)
+    new = list(messages.filter(seq__gt=after, seq__lte=standing.last_seq).order_by("seq")[: limit + 1])
+    more_new, new = len(new) > limit, new[:limit]
+    changed: list[Message] = []
+    if changes_after is not None:
+        since = messages.filter(change__gt=changes_after, change__lte=standing.last_change, seq__lte=after)
+        changed = list(since.order_by("change")[: limit + 1])
+    more_changed, changed = len(changed) > limit, changed[:limit]
+    shown = shown_messages(viewer, [*new, *changed], joined_seq=standing.joined_seq, hidden=hidden_accounts(viewer))
+    return Missed(
+        messages=tuple(shown[: len(new)]),
+        changed=tuple(shown[len(new) :]),
+        last=new[-1].seq if more_new else max(after, standing.last_seq),
+        last_change=changed[-1].change if more_changed else standing.last_change,
+        has_more=more_new or more_changed,
+    )
+
+
+def _readable(viewer: Viewer, conversation_id: int, joined_seq: int) -> QuerySet[Message]:
+    """Messages of a conversation the viewer takes part in, from when they joined, without those they deleted for themselves."""
+    messages = Message.objects.filter(conversation=conversation_id, seq__gt=joined_seq)
+    return messages.exclude(hidden__user=viewer.user).select_related("reply_to")
+
+
+def _around(messages: QuerySet[Message], seq: int, limit: int) -> tuple[list[Message], bool, bool]:
+    half = limit // 2
+    earlier = list(messages.filter(seq__lt=seq).order_by("-seq")[: half + 1])
+    later = list(messages.filter(seq__gte=seq).order_by("seq")[: limit - half + 1])
+    found = [*earlier[:half][::-1], *later[: limit - half]]
+    return found, len(earlier) > half, len(later) > limit - half
+
+
+def _first_of_day(messages: QuerySet[Message], day: date) -> int | None:
+    """The number of the first message from that day on, in the reader's own time zone."""
+    start = timezone.make_aware(datetime.combine(day, time.min))
+    return messages.filter(sent_at__gte=start).order_by("sent_at").values_list("seq", flat=True).first()
+
+
+def _who_hide_what_they_read(rows: Sequence[Participation]) -> frozenset[int]:
+    hiding = MessagingSettings.objects.filter(user__in=[row.user_id for row in rows], shows_read_state=False)
+    return frozenset(hiding.values_list("user", flat=True))
+
+
+def own_choices(own: Participation, last_seq: int) -> OwnChoices:
+    is_muted = own.muted_until is not None and own.muted_until > timezone.now()
+    return OwnChoices(
+        read_seq=own.read_seq,
+        draft=own.draft,
+        is_muted=is_muted,
+        is_archived=own.archived_at is not None and (is_muted or last_seq <= own.archived_seq),
+        is_pinned=own.pinned_at is not None,
+        muted_until=own.muted_until if is_muted else None,
+    )
+
+
+def _shown_request(request: MessageRequest | None, me: int) -> ShownRequest | None:
+    if request is None:
+        return None
+    is_mine = request.sender_id == me
+    waits: tuple[str, ...] = ("waiting", "ignored") if is_mine else ("waiting",)
+    return ShownRequest(
+        uuid=request.uuid,
+        is_mine=is_mine,
+        is_waiting=request.status in waits,
+        sender_role=request.sender_role,
+        on_behalf_of=on_behalf_of(request),
+    )
+
+
+def on_behalf_of(request: Any) -> str:
+    """The name of the mission or the partner somebody writes for; fetch it with the request."""
+    return request.on_behalf_of.name if request.on_behalf_of is not None else ""

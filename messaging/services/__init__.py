@@ -1,0 +1,1 @@
+"""What people do in conversations. What each promises is written down in docs/messaging.md."""
