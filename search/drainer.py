@@ -43,7 +43,7 @@ def drain_once(*, wait: float = 5.0) -> int:
     Raises `SearchUnavailable` when the engine does not answer, and `Conflict` when another process has been writing for
     `wait` seconds: then that one does it.
     """
-    if not get_engine().is_ready():
+    if not get_engine().has_index():
         rebuild_index()
     drain = _Drain()
     done = 0
@@ -64,7 +64,7 @@ def drain_forever(stop: threading.Event) -> None:
     drain = _Drain()
     while not stop.is_set():
         try:
-            if not get_engine().is_ready():
+            if not get_engine().has_index():
                 _build_first(stop)
             with exclusive(WRITER) as mine:
                 if mine:
@@ -78,10 +78,10 @@ def drain_forever(stop: threading.Event) -> None:
 
 
 def _build_first(stop: threading.Event) -> None:
-    """There is no index, or one of an older version of the code. Whoever else builds it already, we wait for."""
+    """There is no index, or none any more, or one of an older version of the code. Whoever else builds it, we wait for."""
     if is_held(BUILDER):
         raise SearchUnavailable("The search index is being built.")
-    logger.info("index_built_at_start", people=rebuild_index(stop=stop))
+    logger.info("index_built", people=rebuild_index(stop=stop))
 
 
 def _drain_while_mine(drain: "_Drain", stop: threading.Event) -> None:
@@ -90,7 +90,7 @@ def _drain_while_mine(drain: "_Drain", stop: threading.Event) -> None:
             _wake.clear()
             if not drain.one_batch():
                 _wake.wait(SECONDS_BETWEEN_LOOKS)
-            if is_held(BUILDER):
+            if is_held(BUILDER) or not get_engine().has_index():
                 return
     finally:
         get_engine().release()

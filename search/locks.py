@@ -68,7 +68,11 @@ def _opened_in_postgresql(name: str) -> Iterator[Callable[[], bool]]:
             row = own.execute("SELECT pg_try_advisory_lock(%s, %s)", _key(name)).fetchone()
             return bool(row[0])
 
-        yield try_to_get
+        try:
+            yield try_to_get
+        finally:
+            # The server notices that a connection is closed a little later, and the lock would be held until then.
+            own.execute("SELECT pg_advisory_unlock_all()")
 
 
 def _is_held_in_postgresql(name: str) -> bool:

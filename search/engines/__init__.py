@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 
 from alumni_site.core.health import NotReady
-from search.engines.base import SearchEngine
+from search.engines.base import SearchEngine, SearchUnavailable
 
 
 def get_engine() -> SearchEngine:
@@ -16,7 +16,11 @@ def get_engine() -> SearchEngine:
 
 def engine_answers() -> None:
     """Raises `NotReady` while there is no index, or nobody who answers for it."""
-    if not get_engine().is_ready():
+    try:
+        is_there = get_engine().has_index()
+    except SearchUnavailable:
+        is_there = False
+    if not is_there:
         raise NotReady("the search index is not there yet, or its engine does not answer")
 
 

@@ -103,8 +103,8 @@ class SearchEngine(Protocol):
         """Up to `limit` of each kind."""
         ...
 
-    def is_ready(self) -> bool:
-        """Whether there is an index that this version of the code can read, and it answers."""
+    def has_index(self) -> bool:
+        """Whether there is an index that this version of the code can read."""
         ...
 
     def apply(self, documents: Documents) -> None:

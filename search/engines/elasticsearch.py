@@ -90,12 +90,9 @@ class ElasticsearchEngine:
             found += collected_suggestions(kind, ((bucket["key"], bucket["doc_count"]) for bucket in buckets), limit)
         return found
 
-    def is_ready(self) -> bool:
-        try:
-            names = self.client.indices.get_alias(name=self.alias)
-        except (ApiError, TransportError):
-            return False
-        return any(name.startswith(f"{self.alias}-v{VERSION}-") for name in names)
+    @_answered
+    def has_index(self) -> bool:
+        return any(name.startswith(f"{self.alias}-v{VERSION}-") for name in self._current_names())
 
     @_answered
     def apply(self, documents: Documents) -> None:
@@ -175,8 +172,10 @@ class ElasticsearchBuild:
                 {"add": {"index": self.name, "alias": alias}},
             ]
         )
-        for name in old:
-            self.client.indices.delete(index=name, ignore_unavailable=True)
+        # Also what a killed builder had asked for, and came after we looked.
+        for name in self.engine._index_names():
+            if name != self.name:
+                self.client.indices.delete(index=name, ignore_unavailable=True)
 
     def discard(self) -> None:
         try:

@@ -79,7 +79,7 @@ class TantivyEngine:
             found += collected_suggestions(kind, searcher.terms_with_prefix("suggestions", beginning, everybody), limit)
         return [*people, *found]
 
-    def is_ready(self) -> bool:
+    def has_index(self) -> bool:
         try:
             self._searcher()
         except SearchUnavailable:
@@ -88,16 +88,20 @@ class TantivyEngine:
 
     def apply(self, documents: Documents) -> None:
         name = self._current_name()
-        if self._writer is None or self._writer_name != name:
-            self.release()
-            self._writer = _writer_over(self.folder / name)
-            self._writer_name = name
+        made = _made(documents)
         try:
-            _write(self._writer, documents)
+            if self._writer is None or self._writer_name != name:
+                self.release()
+                self._writer = _writer_over(self.folder / name)
+                self._writer_name = name
+            _write(self._writer, made)
             self._writer.commit()
-        except BaseException:
+        except BaseException as error:
             # What it has taken in and not committed goes with it.
             self._writer = None
+            if isinstance(error, OSError | ValueError):
+                # Not the documents' fault: somebody removed the folder, or the disk is full.
+                raise SearchUnavailable("The search index cannot be written to.") from error
             raise
 
     def release(self) -> None:
@@ -169,7 +173,7 @@ class TantivyBuild:
         self._writer = Index(_schema(), str(path)).writer(_BUILDER_HEAP, 1)
 
     def apply(self, documents: Documents, *, fresh: bool = False) -> None:
-        _write(self._writer, documents, fresh=fresh)
+        _write(self._writer, _made(documents), fresh=fresh)
 
     def swap(self) -> None:
         self._writer.commit()
@@ -243,18 +247,29 @@ def _writer_over(folder: Path) -> IndexWriter:
     return writer
 
 
-def _write(writer: IndexWriter, documents: Documents, *, fresh: bool = False) -> None:
+def _made(documents: Documents) -> list[tuple[int, list[Document]]]:
+    """Each id with what is to be in the index of it. Raises ValueError when a document is not one."""
     schema = _schema_once()
+    found = []
     for pid, by_audience in documents.items():
-        if not fresh:
-            writer.delete_documents_by_term("pid", pid)
         made: dict[int, dict[str, Any]] = {}
+        of_one = []
         for audience, document in by_audience.items():
             fields = made.get(id(document))
             if fields is None:
                 fields = made[id(document)] = _fields(pid, indexed(document))
             fields["audience"] = AUDIENCES.index(audience)
-            writer.add_document(Document.from_dict(fields, schema))
+            of_one.append(Document.from_dict(fields, schema))
+        found.append((pid, of_one))
+    return found
+
+
+def _write(writer: IndexWriter, made: list[tuple[int, list[Document]]], *, fresh: bool = False) -> None:
+    for pid, documents in made:
+        if not fresh:
+            writer.delete_documents_by_term("pid", pid)
+        for document in documents:
+            writer.add_document(document)
 
 
 def _fields(pid: int, document: IndexedDocument) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Engines to test, each filled from documents out of thin air."""
 
 import os
+import shutil
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -38,6 +39,15 @@ def fill(engine: SearchEngine, people: Mapping[int, Mapping[str, Any]]) -> None:
     build = engine.begin_build()
     build.apply(people, fresh=True)
     build.swap()
+
+
+def remove_index(engine: SearchEngine) -> None:
+    """As somebody might who tidies up."""
+    if isinstance(engine, TantivyEngine):
+        for folder in engine.folder.glob("index-*"):
+            shutil.rmtree(folder)
+    elif isinstance(engine, ElasticsearchEngine):
+        engine.delete_everything()
 
 
 @pytest.fixture(params=ENGINES)

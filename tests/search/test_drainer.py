@@ -2,9 +2,11 @@
 
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.db import connection, transaction
 
 from alumni_site.core.errors import Conflict
@@ -25,6 +27,7 @@ from search.queries import PeopleQuery
 from search.rebuild import REPLAY
 from tests.factories import ProfileFactory, ProfileSkillFactory, TermFactory
 from tests.indexing import SearchIndex, building
+from tests.search.conftest import remove_index
 
 MEMBER = Viewer(audience=Audience.MEMBERS)
 
@@ -158,16 +161,28 @@ class TestRunning:
             drainer._wake.clear()
             assert seconds_until(lambda: found("solar") == [profile.pk]) < 2
 
-    def test_it_builds_an_index_where_there_is_none(self, search_index: SearchIndex, settings: Any, tmp_path: Any) -> None:
+    def test_it_builds_an_index_where_there_is_none(
+        self, search_index: SearchIndex, settings: LazySettings, tmp_path: Path
+    ) -> None:
         profile = ProfileFactory(headline="Solar", shown_to=["members"])
         settings.DATA_DIR = tmp_path / "elsewhere"
         settings.ELASTICSEARCH_PREFIX += "-elsewhere"
         with pytest.raises(SearchUnavailable):
             found("solar")
         with running():
-            assert seconds_until(lambda: get_engine().is_ready() and found("solar") == [profile.pk]) < 10
+            assert seconds_until(lambda: get_engine().has_index() and found("solar") == [profile.pk]) < 10
         if settings.ELASTICSEARCH_URL:
             get_engine().delete_everything()  # type: ignore[attr-defined]
+
+    def test_it_builds_an_index_that_is_removed_meanwhile(self, search_index: SearchIndex) -> None:
+        first = ProfileFactory(headline="Solar", shown_to=["members"])
+        with running():
+            seconds_until(lambda: found("solar") == [first.pk])
+            remove_index(get_engine())
+            assert seconds_until(lambda: answered("solar") == [first.pk]) < 10
+            second = ProfileFactory(headline="Wind", shown_to=["members"])
+            assert seconds_until(lambda: answered("wind") == [second.pk]) < 5
+        assert compare_index().is_equal
 
     def test_it_goes_on_after_an_outage(self, search_index: SearchIndex, monkeypatch: pytest.MonkeyPatch) -> None:
         apply, calls = get_engine().apply, []
@@ -193,6 +208,14 @@ class TestRunning:
         with running():
             second = ProfileFactory(headline="Wind", shown_to=["members"])
             assert seconds_until(lambda: found("wind") == [second.pk]) < 3
+
+
+def answered(text: str) -> list[int] | None:
+    """Who is found, or None while there is no index to ask."""
+    try:
+        return found(text)
+    except SearchUnavailable:
+        return None
 
 
 class running:  # noqa: N801

@@ -7,7 +7,7 @@ import pytest
 
 from search.engines.base import MAX_VALUES_SHOWN, FacetCount, SearchEngine, SearchUnavailable, SuggestionKind
 from search.queries import PeopleQuery, Sort
-from tests.search.conftest import ENGINES, engine_named, fill
+from tests.search.conftest import ENGINES, engine_named, fill, remove_index
 from tests.search.generated import generate_people
 from tests.search.model import Model
 
@@ -245,7 +245,7 @@ def test_facets_nobody_asks_for_are_not_counted(engine: SearchEngine) -> None:
 @pytest.mark.parametrize("name", ENGINES)
 def test_without_an_index_everything_says_so(name: str, tmp_path: Any) -> None:
     with engine_named(name, tmp_path) as engine:
-        assert not engine.is_ready()
+        assert not engine.has_index()
         for ask in (
             lambda: engine.search(PeopleQuery("kari"), "members", ()),
             lambda: engine.suggest("kari", "members", (), 5),
@@ -254,7 +254,19 @@ def test_without_an_index_everything_says_so(name: str, tmp_path: Any) -> None:
         ):
             with pytest.raises(SearchUnavailable):
                 ask()
-        assert not engine.is_ready()
+        assert not engine.has_index()
+
+
+def test_an_index_that_is_removed_under_a_writer_is_told_and_built_anew(engine: SearchEngine) -> None:
+    engine.apply({1: person("Kari")})
+    remove_index(engine)
+    assert not engine.has_index()
+    # The one who writes has it open still.
+    with pytest.raises(SearchUnavailable):
+        engine.apply({2: person("Kari")})
+    fill(engine, {1: person("Kari"), 2: person("Ola")})
+    engine.apply({3: person("Kari")})
+    assert ids(engine, "kari") == [1, 3]
 
 
 def test_a_new_index_takes_the_place_of_the_old_at_once(engine: SearchEngine) -> None:
