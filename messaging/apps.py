@@ -5,6 +5,8 @@ class MessagingConfig(AppConfig):
     name = "messaging"
 
     def ready(self) -> None:
-        from messaging import common_ground
+        from messaging import common_ground, notices, schedule
 
         common_ground.register()
+        notices.register()
+        schedule.register()

@@ -1,16 +1,271 @@
-"""What this app tells members outside its pages: who has written and where, never what."""
+"""What this app tells members outside its pages: who has written and where, never what.
 
-from messaging.models import Conversation, MessageRequest
-from profiles.models import User
+A message writes nothing for those who get it. `tell_unread_messages`, run by the schedule, finds conversations with something
+that has waited for ten minutes, and tells each person once; requests and invitations are told at once.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Greatest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from messaging.models import (
+    Conversation,
+    ConversationKind,
+    GroupInvitation,
+    Message,
+    MessageRequest,
+    Participation,
+    RequestStatus,
+)
+from messaging.reading.people import People, name_of, people_of
+from messaging.standing import other_account
+from notifications.kinds import MailPace, Notice, NotificationKind, register_kind
+from notifications.services import mark_group_read, notify
+from profiles.models import Block, User
+from profiles.viewers import Viewer, viewer_for
+
+MESSAGE = "messaging.message"
+MESSAGE_REQUEST = "messaging.request"
+GROUP_INVITATION = "messaging.invitation"
+
+TIME_BEFORE_TELLING = timedelta(minutes=10)
+_MOST_AT_A_TIME = 500
+
+
+def register() -> None:
+    """Declare the kinds. Called when the app is ready."""
+    register_kind(
+        NotificationKind(
+            MESSAGE,
+            _("New messages"),
+            _messages_in_words,
+            icon="Chat2",
+            mail=MailPace.AT_ONCE,
+            push=True,
+            group_words=_messages_in_words,
+            load=_with_names,
+            is_still_wanted=_is_unread,
+        )
+    )
+    register_kind(
+        NotificationKind(
+            MESSAGE_REQUEST,
+            _("Requests from people who want to write to you"),
+            _request_in_words,
+            icon="Chat2",
+            mail=MailPace.DAILY,
+            load=_with_names,
+            is_still_wanted=_is_request_waiting,
+        )
+    )
+    register_kind(
+        NotificationKind(
+            GROUP_INVITATION,
+            _("Invitations to groups"),
+            _invitation_in_words,
+            icon="PersonGroup",
+            mail=MailPace.DAILY,
+            load=_with_names,
+            is_still_wanted=_is_invitation_waiting,
+        )
+    )
+
+
+# --- telling -------------------------------------------------------------------------------------------------------------
 
 
 def tell_of_request(request: MessageRequest) -> None:
     """Tell the recipient of a request at once."""
+    data = {"request": str(request.uuid)}
+    notify(recipient=request.recipient, kind=MESSAGE_REQUEST, data=data, group=str(request.uuid))
+
+
+def tell_of_invitation(invitation: GroupInvitation) -> None:
+    """Tell somebody that they are asked to join a group."""
+    data = {"invitation": str(invitation.uuid)}
+    notify(recipient=invitation.invited, kind=GROUP_INVITATION, data=data, group=str(invitation.uuid))
 
 
 def forget_request(request: MessageRequest) -> None:
     """It is answered, or taken back: nothing more is told of it."""
+    mark_group_read(user=request.recipient, kind=MESSAGE_REQUEST, group=str(request.uuid))
+
+
+def forget_invitation(invitation: GroupInvitation) -> None:
+    mark_group_read(user=invitation.invited, kind=GROUP_INVITATION, group=str(invitation.uuid))
 
 
 def forget_messages(user: User, conversation: Conversation) -> None:
     """They have read the conversation: nothing more is told of it."""
+    mark_group_read(user=user, kind=MESSAGE, group=str(conversation.uuid))
+
+
+def tell_unread_messages() -> int:
+    """Tell everybody of messages that have waited unread for ten minutes, once for each conversation and person. Safe to run
+    twice, and at once. Returns how many were told."""
+    told = 0
+    for participation_id in list(_waiting().order_by("pk").values_list("pk", flat=True)[:_MOST_AT_A_TIME]):
+        told += _tell_one(participation_id)
+    return told
+
+
+@transaction.atomic
+def _tell_one(participation_id: int) -> int:
+    # Found once more, with the row held: another who runs this, or the reader, may have been quicker.
+    held = Participation.objects.select_for_update(of=("self",)).filter(pk=participation_id).order_by("pk")
+    row = _waiting(held).select_related("conversation", "user").first()
+    if row is None:
+        return 0
+    Participation.objects.filter(pk=row.pk).update(noticed_seq=row.conversation.last_seq)
+    uuid = str(row.conversation.uuid)
+    data = {"conversation": uuid, "count": row.conversation.last_seq - row.known}
+    return 1 if notify(recipient=row.user, kind=MESSAGE, data=data, group=uuid) is not None else 0
+
+
+def _waiting(rows: Any = None) -> Any:
+    """Those with something unread that nobody has told them of, the oldest of it ten minutes old."""
+    now = timezone.now()
+    known = Greatest("read_seq", "noticed_seq", "joined_seq")
+    rows = Participation.objects.all() if rows is None else rows
+    rows = rows.present().filter(conversation__last_seq__gt=known, user__status="active", user__is_active=True)
+    rows = rows.exclude(muted_until__gt=now)
+    # A request is told by itself, and one that was put away is not told.
+    rows = rows.filter(Q(conversation__request=None) | Q(conversation__request__status=RequestStatus.ACCEPTED))
+    unread = Message.objects.filter(conversation=OuterRef("conversation"), seq__gt=OuterRef("known"), event="", deleted_at=None)
+    unread = unread.exclude(sender=OuterRef("user")).filter(sent_at__lte=now - TIME_BEFORE_TELLING)
+    made = Block.objects.filter(blocker=OuterRef("sender"), blocked=OuterRef(OuterRef("user")))
+    received = Block.objects.filter(blocked=OuterRef("sender"), blocker=OuterRef(OuterRef("user")))
+    unread = unread.exclude(Exists(made)).exclude(Exists(received))
+    return rows.annotate(known=known).filter(Exists(unread))
+
+
+# --- whether it is still so ----------------------------------------------------------------------------------------------
+
+
+def _is_unread(user_id: int, data: Mapping[str, Any]) -> bool:
+    user = User.objects.filter(pk=user_id).first()
+    visible = Conversation.objects.visible_to(viewer_for(user)).filter(uuid=data["conversation"])
+    rows = Participation.objects.present().filter(user=user_id, conversation__in=visible)
+    return rows.filter(conversation__last_seq__gt=F("read_seq")).exclude(muted_until__gt=timezone.now()).exists()
+
+
+def _is_request_waiting(user_id: int, data: Mapping[str, Any]) -> bool:
+    user = User.objects.filter(pk=user_id).first()
+    return MessageRequest.objects.received_by(viewer_for(user)).filter(uuid=data["request"]).exists()
+
+
+def _is_invitation_waiting(user_id: int, data: Mapping[str, Any]) -> bool:
+    user = User.objects.filter(pk=user_id).first()
+    return GroupInvitation.objects.received_by(viewer_for(user)).filter(uuid=data["invitation"]).exists()
+
+
+# --- words ---------------------------------------------------------------------------------------------------------------
+
+
+def _with_names(reader: Any, told: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Who and where, for one reader, in a fixed number of queries: names as they are now, nobody with a block between."""
+    viewer = reader if isinstance(reader, Viewer) else viewer_for(reader)
+    me = viewer.user.pk if viewer.user is not None else 0
+    requests = {str(each.uuid): each for each in MessageRequest.objects.filter(uuid__in=_uuids(told, "request"), recipient=me)}
+    invited = GroupInvitation.objects.select_related("conversation").filter(uuid__in=_uuids(told, "invitation"), invited=me)
+    invitations = {str(each.uuid): each for each in invited}
+    conversations = Conversation.objects.visible_to(viewer).filter(uuid__in=_uuids(told, "conversation"))
+    talks = {str(each.uuid): each for each in conversations}
+    unread = _unread_by_conversation(me, talks)
+    people = people_of(
+        viewer,
+        {
+            *(other_account(each, me) for each in talks.values()),
+            *(each.sender_id for each in requests.values()),
+            *(each.invited_by_id for each in invitations.values()),
+            *(sender for senders in unread.values() for sender in senders),
+        },
+    )
+    return [_named(data, me, people, requests, invitations, talks, unread) for data in told]
+
+
+def _named(
+    data: Mapping[str, Any],
+    me: int,
+    people: People,
+    requests: Mapping[str, MessageRequest],
+    invitations: Mapping[str, GroupInvitation],
+    talks: Mapping[str, Conversation],
+    unread: Mapping[str, list[int | None]],
+) -> dict[str, Any]:
+    named = dict(data)
+    if request := requests.get(data.get("request", "")):
+        named["name"] = name_of(people.get(request.sender_id))
+    if invitation := invitations.get(data.get("invitation", "")):
+        named |= {"name": name_of(people.get(invitation.invited_by_id)), "where": invitation.conversation.name}
+    if talk := talks.get(data.get("conversation", "")):
+        senders = [each for each in unread.get(str(talk.uuid), []) if not people.is_hidden(each)]
+        if talk.kind == ConversationKind.DIRECT:
+            named |= {"name": name_of(people.get(other_account(talk, me))), "where": ""}
+        else:
+            named |= {"name": name_of(people.get(senders[0])) if len(set(senders)) == 1 else "", "where": talk.name}
+        # What has been read meanwhile keeps the number it was told with.
+        named["count"] = len(senders) or data.get("count", 1)
+    return named
+
+
+def _unread_by_conversation(me: int, talks: Mapping[str, Conversation]) -> dict[str, list[int | None]]:
+    """Who wrote what is unread, message by message, in the conversations told of; no more of each than one would count."""
+    by_key = {talk.pk: uuid for uuid, talk in talks.items()}
+    own = Participation.objects.filter(user=me, conversation=OuterRef("conversation"), read_seq__lt=OuterRef("seq"))
+    messages = Message.objects.filter(Exists(own), conversation__in=[*by_key, 0], event="", deleted_at=None, is_removed=False)
+    messages = messages.filter(seq__gt=F("conversation__last_seq") - 100).exclude(sender=me)
+    found: dict[str, list[int | None]] = {}
+    for conversation_id, sender_id in messages.values_list("conversation", "sender"):
+        found.setdefault(by_key[conversation_id], []).append(sender_id)
+    return found
+
+
+def _messages_in_words(data: Mapping[str, Any], _told: int = 1) -> Notice:
+    """How many are unread is counted when it is said, whatever number of times somebody was told of them."""
+    count = max(1, data.get("count", 1))
+    words = {"name": data.get("name", ""), "where": data.get("where", ""), "count": count}
+    if words["name"] and words["where"]:
+        text = ngettext(
+            "%(count)s new message from %(name)s in %(where)s", "%(count)s new messages from %(name)s in %(where)s", count
+        )
+    elif words["where"]:
+        text = ngettext("%(count)s new message in %(where)s", "%(count)s new messages in %(where)s", count)
+    elif words["name"]:
+        text = ngettext("%(count)s new message from %(name)s", "%(count)s new messages from %(name)s", count)
+    else:
+        text = ngettext("%(count)s new message", "%(count)s new messages", count)
+    return Notice(text % words, _address("conversation", data.get("conversation")))
+
+
+def _request_in_words(data: Mapping[str, Any]) -> Notice:
+    name = data.get("name")
+    text = gettext("%(name)s wants to write to you.") % {"name": name} if name else gettext("Somebody wants to write to you.")
+    return Notice(text, _address("messages"))
+
+
+def _invitation_in_words(data: Mapping[str, Any]) -> Notice:
+    if not data.get("where"):
+        return Notice(gettext("You are invited to a group."), _address("messages"))
+    words = {"name": data.get("name", ""), "where": data["where"]}
+    return Notice(gettext("%(name)s invites you to the group %(where)s.") % words, _address("messages"))
+
+
+def _uuids(told: Sequence[Mapping[str, Any]], key: str) -> list[UUID]:
+    return [UUID(data[key]) for data in told if data.get(key)]
+
+
+def _address(name: str, uuid: str | None = None) -> str:
+    try:
+        return reverse(name, args=[uuid] if uuid else [])
+    except NoReverseMatch:
+        return "/messages/"

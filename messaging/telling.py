@@ -1,15 +1,16 @@
-"""Sends frames to open pages after commit. Frames are hints: the database is the truth, and pages ask it for what they missed."""
+"""Sends frames to open pages after commit. What they say is made in `messaging.frames`. They are hints: the database is the
+truth, and pages ask it for what they missed."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from alumni_site.core.broadcast import broadcast
 from messaging.channel_groups import conversation_group, person_group
+from messaging.frames import changed_frame, conversation_frame, gone_frame, message_frame, read_frame
 from messaging.models import Message
-from messaging.reading.people import Correspondent, People, correspondent, people_of, somebody_hidden
-from messaging.reading.shown import ShownMessage, ShownReply, shown_attachments, shown_message, shown_messages
+from messaging.reading.people import People, correspondent, people_of, somebody_hidden
+from messaging.reading.shown import shown_attachments, shown_message, shown_messages
 from profiles.models import User
 from profiles.viewers import Viewer
 
@@ -39,18 +40,17 @@ def tell_sent(actor: Viewer, message: Message, *, has_files: bool = False) -> No
 def tell_changed(actor: Viewer, message: Message) -> None:
     """Tell that a message was edited, deleted, removed or answered with a sign."""
     shown = shown_messages(actor, [message], joined_seq=0, hidden=frozenset())[0]
-    tell_conversation(message.conversation.uuid, message_frame(message.conversation.uuid, shown, "changed"))
+    tell_conversation(message.conversation.uuid, changed_frame(message.conversation.uuid, shown))
 
 
 def tell_gone(user_id: int, message: Message) -> None:
     """Tell one person's devices that they have deleted a message for themselves."""
-    frame = {"seq": message.seq, "id": str(message.uuid)}
-    tell_person(user_id, {"v": 1, "type": "gone", "conversation": str(message.conversation.uuid), **frame})
+    tell_person(user_id, gone_frame(message.conversation.uuid, seq=message.seq, id=message.uuid))
 
 
 def tell_read(conversation: UUID, reader: User, seq: int, *, is_shown: bool) -> None:
     """Tell how far somebody has read: their own devices always, the others when they show it."""
-    frame = {"v": 1, "type": "read", "conversation": str(conversation), "reader": str(reader.uuid), "seq": seq}
+    frame = read_frame(conversation, reader=reader.uuid, seq=seq)
     tell_person(reader.pk, frame)
     if is_shown:
         tell_conversation(conversation, frame)
@@ -59,66 +59,9 @@ def tell_read(conversation: UUID, reader: User, seq: int, *, is_shown: bool) -> 
 def tell_person_about(user_id: int, conversation: UUID, what: str) -> None:
     """Tell one person that something about a conversation of theirs is new: `opened`, `removed`, `answered`, `choices`,
     `request`. The socket takes up or lets go of the conversation by it."""
-    tell_person(user_id, {"v": 1, "type": "conversation", "conversation": str(conversation), "what": what})
+    tell_person(user_id, conversation_frame(conversation, what))
 
 
 def tell_about(conversation: UUID, what: str) -> None:
     """Tell all who take part that something about the conversation is new: `renamed`, `people`, `closed`."""
-    tell_conversation(conversation, {"v": 1, "type": "conversation", "conversation": str(conversation), "what": what})
-
-
-def message_frame(conversation: UUID, shown: ShownMessage, kind: str = "message") -> dict[str, Any]:
-    """A message as it goes over the socket: docs/messaging-protocol.md."""
-    return {
-        "v": 1,
-        "type": kind,
-        "conversation": str(conversation),
-        "seq": shown.seq,
-        "id": str(shown.uuid),
-        "client_id": str(shown.client_id),
-        "sender": _person(shown.sender),
-        "body": shown.body,
-        "sent_at": _moment(shown.sent_at),
-        "event": shown.event,
-        "reply": _reply(shown.reply) if shown.reply is not None else None,
-        "edited_at": _moment(shown.edited_at) if shown.edited_at is not None else None,
-        "is_deleted": shown.is_deleted,
-        "is_removed": shown.is_removed,
-        "is_hidden": shown.is_hidden,
-        "reactions": [
-            {"sign": each.sign, "by": [str(person.id) for person in each.people if person is not None and person.id is not None]}
-            for each in shown.reactions
-        ],
-        "attachments": [
-            {
-                "id": str(each.uuid),
-                "name": each.name,
-                "kind": each.kind,
-                "size": each.size,
-                "url": each.url,
-                "width": each.width,
-                "height": each.height,
-                "seconds": each.seconds,
-            }
-            for each in shown.attachments
-        ],
-        "change": shown.change,
-    }
-
-
-def _person(person: Correspondent | None) -> dict[str, str] | None:
-    return {"id": str(person.id), "name": person.name} if person is not None and person.id is not None else None
-
-
-def _reply(reply: ShownReply) -> dict[str, Any]:
-    return {
-        "id": str(reply.uuid),
-        "seq": reply.seq,
-        "sender": _person(reply.sender),
-        "body": reply.body,
-        "is_hidden": reply.is_hidden,
-    }
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    tell_conversation(conversation, conversation_frame(conversation, what))

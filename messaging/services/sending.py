@@ -136,7 +136,7 @@ def acting(actor: Viewer) -> User:
 
 def refuse(refusal: policies.Refusal) -> NetworkError:
     """The error that says why not."""
-    kind = Conflict if refusal.code in ("closed", "request_waiting", "too_many_requests") else NotAllowed
+    kind = Conflict if refusal.code in ("closed", "request_waiting", "too_many_requests", "too_many_people") else NotAllowed
     return kind(str(refusal.words), code=refusal.code)
 
 
