@@ -1,5 +1,9 @@
 """Addresses of the WebSocket consumers."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-websocket_urlpatterns: list[URLPattern] = []
+from messaging.consumers import MessagesConsumer
+
+websocket_urlpatterns: list[URLPattern] = [
+    path("ws/messages/", MessagesConsumer.as_asgi()),  # type: ignore[arg-type]
+]

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils import timezone
 
 from messaging.models.attachments import MOST_FILES
@@ -260,24 +261,30 @@ def _message(conversation: UUID, shown: "ShownMessage") -> Frame:
         "is_deleted": shown.is_deleted,
         "is_removed": shown.is_removed,
         "is_hidden": shown.is_hidden,
-        "reactions": [{"sign": one.sign, "by": [str(uuid) for uuid in one.by]} for one in shown.reactions if one.by],
+        "reactions": [{"sign": one.sign, "by": by} for one in shown.reactions if (by := _ids(one.people))],
         "attachments": [_attachment(one) for one in shown.attachments],
         "change": shown.change,
     }
 
 
 def _person(person: Any) -> Frame | None:
-    return None if person is None else {"id": str(person.id), "name": person.name}
+    """None for an account that is gone, and for somebody the reader does not see."""
+    return None if person is None or person.id is None else {"id": str(person.id), "name": person.name}
+
+
+def _ids(people: Iterable[Any]) -> list[str]:
+    return [str(person.id) for person in people if person is not None and person.id is not None]
 
 
 def _reply(reply: Any) -> Frame | None:
-    if reply is None:
+    if reply is None or reply.uuid is None:
         return None
     return {
         "id": str(reply.uuid),
         "seq": reply.seq,
         "sender": _person(reply.sender),
         "body": reply.body[:LONGEST_EXCERPT],
+        "is_deleted": reply.is_deleted,
         "is_hidden": reply.is_hidden,
     }
 
@@ -288,7 +295,7 @@ def _attachment(attachment: Any) -> Frame:
         "name": attachment.name,
         "kind": attachment.kind,
         "size": attachment.size,
-        "url": attachment.url,
+        "url": reverse("message_file", args=[attachment.uuid, attachment.name]),
         "width": attachment.width,
         "height": attachment.height,
         "seconds": attachment.seconds,

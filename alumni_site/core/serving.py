@@ -9,8 +9,11 @@ from typing import Any
 import structlog
 from daphne.endpoints import build_endpoint_description_strings
 from daphne.server import Server
+from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from django.conf import settings
 from django.utils.module_loading import import_string
+from twisted.internet.interfaces import IPushProducer
+from zope.interface import implementer
 
 from alumni_site.core.background import Background, service_names
 from alumni_site.core.heartbeats import forget_other_processes
@@ -18,6 +21,11 @@ from alumni_site.core.heartbeats import forget_other_processes
 logger = structlog.get_logger(__name__)
 
 Application = Callable[..., Awaitable[None]]
+
+LARGEST_INCOMING = 256 * 1024
+# What may wait in memory for one reader of a WebSocket, on top of the 64 kB Twisted fills before it says so.
+MOST_UNREAD = 256 * 1024
+TOO_SLOW = 4408
 
 
 class AddressInUse(Exception):
@@ -42,13 +50,16 @@ def serve(*, host: str, port: int, on_ready: Callable[[], None] = lambda: None, 
         # No other lives, whatever rows a killed one left. Not before here: a new database has no tables until now.
         forget_other_processes()
     background = Background(service_names())
-    server = Server(
+    server = NetworkServer(
         application=application,
         endpoints=build_endpoint_description_strings(host=host, port=port),
         signal_handlers=handle_signals,
         action_logger=log_websocket,
         ready_callable=on_ready,
         server_name="",
+        # Pages send 64 kB at most, and are told so when it is more; this is for who does not listen.
+        websocket_max_message_size=LARGEST_INCOMING,
+        websocket_max_frame_size=LARGEST_INCOMING,
     )
     if handle_signals:
         # A shell starts what it puts in the background with SIGINT ignored; whoever sends it all the same means it.
@@ -61,6 +72,86 @@ def serve(*, host: str, port: int, on_ready: Callable[[], None] = lambda: None, 
         if left:
             logger.warning("services_cut_short", services=left)
     return not server.abort_start
+
+
+class NetworkServer(Server):
+    """Daphne's, with WebSockets that do not keep more than so much for somebody who does not read."""
+
+    def run(self) -> None:
+        # Daphne makes its factory in `run` and has no other place to say which protocol it is to use.
+        WebSocketFactory.protocol = PatientSocket
+        super().run()
+
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
+        if isinstance(protocol, PatientSocket):
+            scope["drained"] = protocol.drained
+        return super().create_application(protocol, scope)
+
+
+class PatientSocket(WebSocketProtocol):
+    """Keeps count of what was handed to a reader who has fallen behind. Too much, and they are cut off: they come back and ask
+    for what they missed."""
+
+    _is_behind = False
+    _unread = 0
+    _drained: "asyncio.Future[None] | None" = None
+
+    def onOpen(self) -> None:  # noqa: N802
+        super().onOpen()
+        # Until now the page's HTTP channel was told how fast the reader reads.
+        self.transport.unregisterProducer()
+        self.transport.registerProducer(_Reins(self), True)
+
+    def drained(self) -> "asyncio.Future[None] | None":
+        """What to wait for before more is sent, or None when the reader keeps up."""
+        if not self._is_behind:
+            return None
+        if self._drained is None or self._drained.done():
+            self._drained = asyncio.get_running_loop().create_future()
+        return self._drained
+
+    def serverSend(self, content: Any, binary: bool = False) -> None:  # noqa: N802
+        if self.state != self.STATE_OPEN:
+            return
+        if self._is_behind:
+            self._unread += len(content)
+            if self._unread > MOST_UNREAD:
+                self.sendClose(code=TOO_SLOW, reason="too_slow")
+                return
+        super().serverSend(content, binary)
+
+    def handle_reply(self, message: dict[str, Any]) -> None:
+        if message["type"] == "websocket.close" and self.state == self.STATE_OPEN:
+            self.sendClose(code=message.get("code") or 1000, reason=message.get("reason"))
+            return
+        super().handle_reply(message)
+
+    def fall_behind(self) -> None:
+        self._is_behind, self._unread = True, 0
+
+    def catch_up(self) -> None:
+        self._is_behind = False
+        if self._drained is not None and not self._drained.done():
+            self._drained.set_result(None)
+
+
+@implementer(IPushProducer)
+class _Reins:
+    """Twisted's word on how fast a reader reads. Who does not read is not listened to either."""
+
+    def __init__(self, socket: PatientSocket) -> None:
+        self._socket = socket
+
+    def pauseProducing(self) -> None:  # noqa: N802
+        self._socket.fall_behind()
+        self._socket.transport.pauseProducing()
+
+    def resumeProducing(self) -> None:  # noqa: N802
+        self._socket.catch_up()
+        self._socket.transport.resumeProducing()
+
+    def stopProducing(self) -> None:  # noqa: N802
+        self._socket.catch_up()
 
 
 def log_websocket(protocol: str, action: str, details: dict[str, Any]) -> None:

@@ -26,6 +26,8 @@ PROCESSES = env.int("PROCESSES", default=1)
 MACHINES = env.int("MACHINES", default=1)
 # Requests that run at once in one process; each has a thread and a database connection.
 ASGI_THREADS = env.int("ASGI_THREADS", default=16)
+# Threads that answer to the sockets of messages, beside the requests; each has a database connection.
+MESSAGING_THREADS = env.int("MESSAGING_THREADS", default=4)
 # How many proxies of ours stand in front, so that the visitor's own address can be told from the headers.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 IS_PRODUCTION = False
@@ -125,8 +127,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
-        # Every request that runs at once, and every service beside them.
-        "max_size": ASGI_THREADS + 4,
+        # Every request that runs at once, every thread of the sockets, and every service beside them.
+        "max_size": ASGI_THREADS + MESSAGING_THREADS + 4,
         "timeout": 20,
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -145,7 +147,14 @@ if REDIS_URL:
     }
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels.layers.InMemoryChannelLayer",
+            # One channel serves all sockets of the process: it must hold a burst, and must not be thrown out of its group
+            # because a laptop slept, nor after a day (which is what the layer does unless it is told otherwise).
+            "CONFIG": {"capacity": 10_000, "expiry": 86_400, "group_expiry": 10 * 365 * 86_400},
+        }
+    }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

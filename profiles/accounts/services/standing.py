@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from alumni_site.core.errors import Conflict, Invalid, NotAllowed
 from privacy.services import record
+from profiles.accounts.events import sessions_ended
 from profiles.accounts.policies import can_suspend
 from profiles.accounts.tasks import mail_standing
 from profiles.models import User
@@ -57,3 +58,4 @@ def end_sessions(*, user: User) -> None:
     """End every session of an account, on all devices, from the next request on. Whose own it is must renew it at once."""
     User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
     user.refresh_from_db(fields=["session_epoch"])
+    sessions_ended.send(sender=User, user=user)
