@@ -47,6 +47,11 @@ class Device:
         """Everything up to this number is on the screen."""
         return self._last
 
+    @property
+    def is_there(self) -> bool:
+        """Whether it is connected and has got what it missed."""
+        return self._socket is not None and self._is_caught_up
+
     def write(self, text: str) -> None:
         """Put a message in the outbox, where it stays until the server has acknowledged it."""
         own_time = datetime.now(UTC) + self.clock_is_wrong_by

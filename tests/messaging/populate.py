@@ -47,12 +47,20 @@ def main(groups: int, people: int) -> None:
         for conversation, share in zip(conversations, shares, strict=True)
         for user in share
     )
-    sessions = {user.pk: _session(user) for user in users}
-    Session.objects.bulk_create(sessions.values())
+    # Two sign-ins each.
+    sessions = {user.pk: (_session(user), _session(user)) for user in users}
+    Session.objects.bulk_create(session for pair in sessions.values() for session in pair)
     told: list[dict[str, Any]] = [
         {
             "conversation": str(conversation.uuid),
-            "people": [{"id": str(user.uuid), "session": sessions[user.pk].session_key} for user in share],
+            "people": [
+                {
+                    "id": str(user.uuid),
+                    "session": sessions[user.pk][0].session_key,
+                    "second_session": sessions[user.pk][1].session_key,
+                }
+                for user in share
+            ],
         }
         for conversation, share in zip(conversations, shares, strict=True)
     ]

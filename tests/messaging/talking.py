@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import Any
@@ -13,46 +13,24 @@ from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.utils import timezone
-from messaging.standing import direct_key
 
 from alumni_site.asgi import application
-from messaging.models import Conversation, ConversationKind, Message, MessagingSettings, Participation
+from messaging.models import Conversation, Message
 from profiles.models import User
-from tests.factories import ProfileFactory, RoleGrantFactory
+from tests.factories import ConversationFactory, TalkerFactory
 from tests.messaging import protocol
 
 ORIGIN = b"http://localhost"
 
 
-def member(name: str = "", **account: Any) -> User:
+def member(name: str = "") -> User:
     """A member who has agreed to the norms."""
-    profile = ProfileFactory(**({"first_name": name} if name else {}), shown_to=["members"])
-    for field, value in account.items():
-        setattr(profile.user, field, value)
-    profile.user.save()
-    RoleGrantFactory(user=profile.user)
-    MessagingSettings.objects.create(user=profile.user, norms_agreed_at=timezone.now())
-    return profile.user
+    return TalkerFactory(**({"first_name": name} if name else {})).user
 
 
-def direct(first: User, second: User) -> Conversation:
-    """Two who have talked before."""
-    conversation = Conversation.objects.create(kind=ConversationKind.DIRECT, direct_key=direct_key(first.pk, second.pk))
-    return _with(conversation, [first, second])
-
-
-def group(people: Sequence[User], name: str = "Group") -> Conversation:
-    """The first of these people runs it."""
-    conversation = Conversation.objects.create(kind=ConversationKind.GROUP, name=name)
-    _with(conversation, people)
-    Participation.objects.filter(conversation=conversation, user=people[0]).update(is_owner=True)
-    return conversation
-
-
-def _with(conversation: Conversation, people: Sequence[User]) -> Conversation:
-    Participation.objects.bulk_create(Participation(conversation=conversation, user=user) for user in people)
-    return conversation
+def talk_between(*people: User) -> Conversation:
+    """Two who have talked before, or a group that the first of these people runs."""
+    return ConversationFactory(people=list(people))
 
 
 def written(conversation: Conversation, sender: User, how_many: int, body: str = "Number") -> None:
