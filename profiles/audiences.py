@@ -38,7 +38,15 @@ def audience_mask(audiences: Iterable[Audience | str]) -> int:
 
 def audiences_of_mask(mask: int) -> AudienceSet:
     """The audiences that a number from the database stands for."""
+    return _SETS[mask] if 0 <= mask < len(_SETS) else _set_of_mask(mask)
+
+
+def _set_of_mask(mask: int) -> AudienceSet:
     return frozenset(audience for audience, bit in AUDIENCE_BITS.items() if mask & bit)
+
+
+# A page of people has some hundreds of sets, of the few there are.
+_SETS = tuple(_set_of_mask(mask) for mask in range(1 << len(AUDIENCE_BITS)))
 
 
 def is_shown_to(audiences: AudienceSet, audience: Audience) -> bool:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from alumni_site.core.indexing import DocumentSource, register_documents
 from profiles.audiences import Audience
 from profiles.countries import names_of_country, names_of_language
-from profiles.disclosure import DisclosedOrganisation, DisclosedProfile, DisclosedTerm, disclose_to
+from profiles.disclosure import DisclosedOrganisation, DisclosedProfile, DisclosedTerm, disclose_to_each
 from profiles.models import OrganisationName, Profile, TermAlias
 
 PEOPLE = "people"
@@ -37,23 +37,20 @@ def build_people_documents(object_ids: list[int]) -> dict[int, dict[str, Any]]:
     Audiences that see the same share one document object.
     """
     other_names = other_names_of_everything()
-    profiles = Profile.objects.filter(pk__in=object_ids).with_disclosable()
-    return {profile.pk: _documents_of(profile, other_names) for profile in profiles}
+    everybody = disclose_to_each(Profile.objects.filter(pk__in=object_ids).with_account())
+    return {pk: _documents_of(disclosed, other_names) for pk, disclosed in everybody.items()}
 
 
-def _documents_of(profile: Profile, other_names: OtherNames) -> dict[str, Any]:
+def _documents_of(for_each_audience: list[DisclosedProfile], other_names: OtherNames) -> dict[str, Any]:
     documents: dict[str, Any] = {}
     made: list[tuple[DisclosedProfile, dict[str, Any]]] = []
-    for audience in Audience:
-        disclosed = disclose_to(profile, audience)
-        if disclosed is None:
-            continue
+    for disclosed in for_each_audience:
         same = replace(disclosed, audience=Audience.PUBLIC)
         document = next((document for seen, document in made if seen == same), None)
         if document is None:
             document = people_document(disclosed, other_names)
             made.append((same, document))
-        documents[audience.value] = document
+        documents[disclosed.audience.value] = document
     return documents
 
 

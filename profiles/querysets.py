@@ -31,9 +31,14 @@ class ProfileQuerySet(models.QuerySet[Any]):
         listed = self.listed_for(viewer.audience)
         return listed.exclude(pk__in=viewer.hidden_profile_ids) if viewer.hidden_profile_ids else listed
 
+    def with_account(self) -> Self:
+        """Fetch what `disclose_many` does not read itself: whether somebody is listed depends on their account."""
+        return self.select_related("user")
+
     def with_disclosable(self) -> Self:
-        """Fetch with each profile everything `disclose` reads, in a fixed number of queries."""
-        return self.select_related("user").prefetch_related(
+        """Fetch with each profile the rows of everything `disclose` reads, in a fixed number of queries: for the page of one
+        person, and for their own pages, which change those rows."""
+        return self.with_account().prefetch_related(
             models.Prefetch("profile_skills", queryset=_skills()),
             "sectors",
             "sdgs",

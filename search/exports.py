@@ -75,7 +75,7 @@ def _people(viewer: Viewer, ids: list[int]) -> Iterator[DisclosedProfile]:
     for start in range(0, len(ids), _AT_A_TIME):
         some = ids[start : start + _AT_A_TIME]
         order = {pk: place for place, pk in enumerate(some)}
-        profiles = Profile.objects.visible_to(viewer).filter(pk__in=some).with_disclosable()
+        profiles = Profile.objects.visible_to(viewer).filter(pk__in=some).with_account()
         yield from disclose_many(sorted(profiles, key=lambda profile: order[profile.pk]), viewer)
 
 

@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 
 from alumni_site.core.countries import country_name, language_name
 from profiles.countries import names_of_country, names_of_language
-from profiles.disclosure import DisclosedProfile, DisclosedTerm
+from profiles.disclosure import DisclosedOrganisation, DisclosedProfile, DisclosedTerm
 from profiles.documents import OtherNames
 from search.analysis import Word, analysed
 from search.queries import Clause
@@ -90,25 +90,39 @@ class Highlighter:
             for organisation in (trip.sending_organisation, trip.host_organisation)
             if organisation
         }
-        of = self.other_names.of_organisation
+
+        def organisation(item: DisclosedOrganisation) -> Segments | None:
+            names = self.other_names.of_organisation
+            return self._once("organisation", str(item.uuid), lambda: (item.name, names(item)))
+
+        def language(code: str) -> Segments | None:
+            return self._once("language", code, lambda: (language_name(code, self.language), names_of_language(code)))
+
         yield "skills", self._terms("skill", person.skills)
         yield "sectors", self._terms("sector", person.sectors)
         yield "sdgs", self._terms("sdg", person.sdgs)
-        yield "organisations", _known(self.mark_name(item.name, of(item)) for item in organisations.values())
+        yield "organisations", _known(map(organisation, organisations.values()))
         yield "country", self._countries([person.country] if person.country else [])
         yield "countries", self._countries(countries)
-        yield (
-            "languages",
-            _known(
-                self.mark_name(language_name(item.code, self.language), names_of_language(item.code)) for item in person.languages
-            ),
-        )
+        yield "languages", _known(language(item.code) for item in person.languages)
 
     def _terms(self, kind: str, terms: Iterable[DisclosedTerm]) -> list[Segments]:
-        return _known(self.mark_name(term.name_in(self.language), self.other_names.of_term(kind, term)) for term in terms)
+        def name(term: DisclosedTerm) -> Segments | None:
+            return self._once(kind, term.code, lambda: (term.name_in(self.language), self.other_names.of_term(kind, term)))
+
+        return _known(map(name, terms))
 
     def _countries(self, codes: Iterable[str]) -> list[Segments]:
-        return _known(self.mark_name(country_name(code, self.language), names_of_country(code)) for code in codes)
+        def name(code: str) -> Segments | None:
+            return self._once("country", code, lambda: (country_name(code, self.language), names_of_country(code)))
+
+        return _known(map(name, codes))
+
+    def _once(self, kind: str, code: str, names: Callable[[], tuple[str, Iterable[str]]]) -> Segments | None:
+        """`mark_name` for what several people of a page have: a country, a skill, a host."""
+        if (kind, code) not in self._marked:
+            self._marked[kind, code] = self.mark_name(*names())
+        return self._marked[kind, code]
 
     def _spans(self, text: str) -> list[tuple[int, int]]:
         """Places of what is asked for, in order, none within another."""
@@ -126,6 +140,10 @@ class Highlighter:
         if word in self._words or word.startswith(self._beginnings):
             return True
         return self.forgiving and any(clause.slips and is_near(word, clause.word, clause.slips) for clause in self.clauses)
+
+    @cached_property
+    def _marked(self) -> dict[tuple[str, str], Segments | None]:
+        return {}
 
     @cached_property
     def _words(self) -> frozenset[str]:

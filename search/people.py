@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from alumni_site.core.countries import country_name
 from alumni_site.core.indexing import withheld_ids
 from profiles.disclosure import DisclosedProfile, disclose_many
-from profiles.documents import PEOPLE, OtherNames, other_names_of
+from profiles.documents import PEOPLE, other_names_of
 from profiles.models import Organisation, Profile, Term
 from profiles.models.vocabulary import TermKind, TermStatus
 from profiles.viewers import Viewer
@@ -142,14 +142,13 @@ def _ask_engine(viewer: Viewer, query: PeopleQuery, *, facets: Collection[str] =
 
 
 def _people(viewer: Viewer, ids: Sequence[int]) -> list[DisclosedProfile]:
-    profiles = Profile.objects.filter(pk__in=ids).with_disclosable().in_bulk()
+    profiles = Profile.objects.filter(pk__in=ids).with_account().in_bulk()
     return disclose_many((profiles[pk] for pk in ids if pk in profiles), viewer)
 
 
 def _highlighter(query: PeopleQuery, found: EngineResults, people: list[DisclosedProfile]) -> Highlighter:
-    clauses = query.clauses
-    other_names = other_names_of(people) if clauses else OtherNames()
-    return Highlighter(clauses, found.forgiven, get_language() or "en", other_names)
+    # Also where no words are searched for: a page asks the database as often whatever it shows.
+    return Highlighter(query.clauses, found.forgiven, get_language() or "en", other_names_of(people))
 
 
 def _of_kind(raw: Iterable[RawSuggestion], kind: SuggestionKind) -> dict[str, int]:

@@ -113,7 +113,7 @@ def new_people(viewer: Viewer, search: SavedSearch) -> list[DisclosedProfile]:
     noted = search.people.filter(noted_at__gte=timezone.now() - NEW).order_by("-noted_at", "-id")
     recent = list(noted.values_list("profile_id", flat=True)[:MAX_NEW_SHOWN])
     fitting = set(_people_who_fit(question_of(search), viewer) or ())
-    profiles = Profile.objects.visible_to(viewer).filter(pk__in=fitting.intersection(recent)).with_disclosable()
+    profiles = Profile.objects.visible_to(viewer).filter(pk__in=fitting.intersection(recent)).with_account()
     order = {pk: place for place, pk in enumerate(recent)}
     return disclose_many(sorted(profiles, key=lambda profile: order[profile.pk]), viewer)
 
@@ -149,7 +149,7 @@ def saved_people(viewer: Viewer) -> list[DisclosedProfile]:
     """The people on the viewer's list, last saved first, as far as they may be seen now. Nothing tells of the others."""
     kept = SavedPerson.objects.of(viewer.user).values_list("profile_id", flat=True)
     order = {pk: place for place, pk in enumerate(kept)}
-    profiles = Profile.objects.visible_to(viewer).filter(pk__in=order).with_disclosable()
+    profiles = Profile.objects.visible_to(viewer).filter(pk__in=order).with_account()
     return disclose_many(sorted(profiles, key=lambda profile: order[profile.pk]), viewer)
 
 

@@ -12,10 +12,11 @@ class HomeConfig(AppConfig):
 
     def ready(self) -> None:
         from alumni_site.core.navigation import Place, register_links
-        from alumni_site.home.links import page_links
+        from alumni_site.home.links import page_links, watch_pages
 
         for place in (Place.MAIN, Place.HELP, Place.RIGHTS):
             register_links(place, partial(page_links, place))
+        watch_pages()
         post_migrate.connect(_create_start_pages, sender=self)
 
 

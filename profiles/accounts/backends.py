@@ -4,11 +4,16 @@ from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 
-from profiles.models.accounts import AccountStatus
+from profiles.models.accounts import AccountStatus, User
 
 
 class AccountBackend(AuthenticationBackend):
     """As allauth's, but a suspended account is nobody: Django asks this at sign-in and at each request of a session."""
+
+    def get_user(self, user_id: Any) -> Any:
+        """With their profile: every page shows one's own name and picture in its bar."""
+        user = User.objects.select_related("profile").filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
 
     def user_can_authenticate(self, user: Any) -> bool:
         return super().user_can_authenticate(user) and user.status != AccountStatus.SUSPENDED

@@ -125,7 +125,7 @@ def shown_runs(runs: Iterable[ImportRun], viewer: Viewer) -> list[ShownRun]:
 
 def names_of(user_ids: Iterable[int | None], viewer: Viewer) -> dict[int, str]:
     """The names of these accounts, as the viewer may see them."""
-    people = Profile.objects.filter(user__in=[pk for pk in user_ids if pk]).with_disclosable()
+    people = Profile.objects.filter(user__in=[pk for pk in user_ids if pk]).with_account()
     owners = {profile.pk: profile.user_id or 0 for profile in people}
     return {owners[person.id]: person.name for person in disclose_many(people, viewer)}
 

@@ -38,7 +38,7 @@ def corrections(request: AccountRequest) -> HttpResponse:
         else queue.filter(status=CorrectionStatus.OPEN).order_by("created_at", "pk")
     )
     page = Paginator(queue, _ON_A_PAGE).get_page(request.GET.get("page"))
-    people = Profile.objects.filter(pk__in={each.profile_id for each in page}).with_disclosable()
+    people = Profile.objects.filter(pk__in={each.profile_id for each in page}).with_account()
     names = {person.id: person.name for person in disclose_many(people, request.viewer)}
     rows = [
         {

@@ -65,8 +65,8 @@ def _levels(schema: Schema, clause: Clause, forgiving: bool, fields: Iterable[st
                 else Query.phrase_query(schema, field, list(words)),
             )
         if clause.is_half_typed or (forgiving and clause.beginning):
-            # Nothing in a folded word means anything in a pattern.
-            yield weight * BEGINNING, Query.regex_query(schema, field, f"{clause.beginning}.*")
+            # No slip, and the beginning of a word: the same as the pattern "beginning.*", and ready many times as fast.
+            yield weight * BEGINNING, Query.fuzzy_term_query(schema, field, clause.beginning, 0, prefix=True)
         if forgiving and clause.slips:
             yield weight * NEAR, Query.fuzzy_term_query(schema, field, clause.word, clause.slips)
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.bench.site import ROOT, environment_of, make_site
+from tests.bench.site import ROOT, environment_to_measure_in, make_site
 
 _HERE = Path(__file__).resolve().parent
 
@@ -33,7 +33,7 @@ def _run(name: str, path: Path, folder: Path) -> int:
     site.mkdir(parents=True, exist_ok=True)
     print(f"\n{name}", flush=True)
     command = [sys.executable, "-m", "tests.bench.one", name, str(folder)]
-    return subprocess.run(command, cwd=ROOT, env=environment_of(site), check=False).returncode
+    return subprocess.run(command, cwd=ROOT, env=environment_to_measure_in(site), check=False).returncode
 
 
 def _people_needed(path: Path) -> int:

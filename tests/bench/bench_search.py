@@ -1,11 +1,11 @@
 """Searching among 50 000 people: our engines against the same questions put to tantivy and Elasticsearch straight, and the page.
 
-Ours and the straight one take turns, so that whatever else the machine does hits both.
+Ours and the straight one take turns, so that whatever else the machine does hits both. Processor time stands beside the
+wall's, and on a busy machine it alone is held against the goals.
 """
 
 import logging
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -15,25 +15,26 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext, override_settings
+from django.test.utils import override_settings
 from elasticsearch import Elasticsearch
-from tantivy import Index, Occur, Query, Searcher
+from tantivy import Index, Occur, Order, Query, Searcher
 
-from profiles.models import Organisation, User
+from profiles.models import Organisation
 from search.engines import get_engine
 from search.engines.base import SearchEngine
 from search.engines.elasticsearch import ElasticsearchEngine
 from search.engines.tantivy_search import AUDIENCES
 from search.queries import PAGE_SIZE, PeopleQuery, Sort
 from search.rebuild import rebuild_index
+from tests.bench.pages import browser, publish_files, queries_of
 from tests.bench.results import Bench, percentile
+from tests.bench.timing import Times, in_turns
 from tests.services.elasticsearch import NoNode, running_elasticsearch
 
 PEOPLE = 50000
-ROUNDS = 40
-PAGE_ROUNDS = 12
+ROUNDS = 100
+PAGE_ROUNDS = 20
+MOST_MILLISECONDS = 60
 AUDIENCE = "missions"
 FIVE_FACETS = ("country_to", "direction", "host_organisation", "skill", "year")
 FIELDS = {"name": 6, "skills": 5, "headline": 4, "work": 3, "place": 2, "about": 1}
@@ -69,10 +70,12 @@ def shapes() -> list[Shape]:
 
 def run(bench: Bench) -> None:
     logging.disable(logging.INFO)
+    publish_files()
+    if not get_engine().is_ready():
+        rebuild_index()
     asked = shapes()
-    with override_settings(ELASTICSEARCH_URL=""):
-        against_tantivy(bench, asked)
-        pages(bench, asked)
+    against_tantivy(bench, asked)
+    pages(bench, asked)
     with ExitStack() as services:
         try:
             url = services.enter_context(running_elasticsearch(Path(settings.DATA_DIR).parent / "elasticsearch"))
@@ -102,34 +105,35 @@ def against_elasticsearch(bench: Bench, asked: list[Shape], engine: Elasticsearc
 
 
 def compare(bench: Bench, name: str, shape: Shape, engine: SearchEngine, ask_straight: Callable[[], Any]) -> None:
-    """Both, in turns; p50 and p95 of each, and how many times as long ours takes."""
+    """Both, in turns; p50 and p95 of each, and how many times as long ours takes.
+
+    tantivy works in this process, so its processor time can be told; where the machine is busy, that alone is held against
+    the goal. Elasticsearch works in its own.
+    """
 
     def ask_ours() -> None:
         engine.search(shape.query, AUDIENCE, (), facets=FIVE_FACETS)
 
-    ours, straight = in_turns(ask_ours, ask_straight)
-    limit = 1.5 if name == "tantivy" else 1.3
+    ours, straight = in_turns(ask_ours, ask_straight, rounds=ROUNDS)
+    is_ours = name == "tantivy"
+    limit = 1.5 if is_ours else 1.3
     for share in (0.5, 0.95):
-        bench.note(
-            f"{name}: {shape.name}, p{round(share * 100)}",
-            percentile(ours, share),
-            "ms",
-            baseline=percentile(straight, share),
-            baseline_name=f"{name} straight",
-            at_most_times=limit,
+        case = f"{name}: {shape.name}, p{round(share * 100)}"
+        wall_counts = not is_ours or straight.is_quiet
+        note = partial(bench.note, unit="ms", baseline_name=f"{name} straight")
+        note(
+            case,
+            percentile(ours.wall, share),
+            baseline=percentile(straight.wall, share),
+            at_most_times=limit if wall_counts else None,
         )
-
-
-def in_turns(*asks: Callable[[], Any]) -> list[list[float]]:
-    """Milliseconds of each, `ROUNDS` times after a few to warm up."""
-    times: list[list[float]] = [[] for _ in asks]
-    for number in range(ROUNDS + 5):
-        for kept, ask in zip(times, asks, strict=True):
-            started = time.perf_counter()
-            ask()
-            if number >= 5:
-                kept.append((time.perf_counter() - started) * 1000)
-    return times
+        if is_ours:
+            note(
+                f"{case}, processor",
+                percentile(ours.processor, share),
+                baseline=percentile(straight.processor, share),
+                at_most_times=limit,
+            )
 
 
 def ask_tantivy(searcher: Searcher, schema: Any, shape: Shape) -> None:
@@ -141,7 +145,8 @@ def ask_tantivy(searcher: Searcher, schema: Any, shape: Shape) -> None:
         for facet, values in shape.filters.items()
     }
     whole = Query.boolean_query([*base, *filters.values()])
-    found = searcher.search(whole, PAGE_SIZE, order_by_field="name_key" if shape.query.sort == Sort.NAME else None)
+    order = "name_key" if shape.query.sort == Sort.NAME else None if shape.words else "rank"
+    found = searcher.search(whole, PAGE_SIZE, order_by_field=order, order=Order.Asc)
     searcher.fast_field_values("pid", [address for _, address in found.hits])
     free = [facet for facet in FIVE_FACETS if facet not in filters]
     searcher.aggregate(whole, {facet: {"terms": {"field": f"f_{facet}", "size": 1000}} for facet in free})
@@ -157,7 +162,7 @@ def tantivy_levels(schema: Any, kind: str, word: str) -> Iterator[Query]:
             continue
         yield Query.const_score_query(Query.term_query(schema, name, word), weight * 4.0)
         if kind in ("begun", "near2"):
-            yield Query.const_score_query(Query.regex_query(schema, name, f"{word}.*"), weight * 3.0)
+            yield Query.const_score_query(Query.fuzzy_term_query(schema, name, word, 0, prefix=True), weight * 3.0)
         if kind == "near2":
             yield Query.const_score_query(Query.fuzzy_term_query(schema, name, word, 2), weight * 2.0)
 
@@ -200,25 +205,23 @@ def elasticsearch_levels(kind: str, word: str) -> Iterator[dict[str, Any]]:
 
 def pages(bench: Bench, asked: list[Shape]) -> None:
     """The whole page as an officer gets it: from the request to the last byte, and what it asks the database."""
-    client = Client(headers={"host": "localhost"})
-    client.force_login(User.objects.get(email="officer@example.org"))
+    client = browser("officer@example.org")
     costs = set()
-    everything: list[float] = []
+    everything = Times()
     for shape in asked:
         address = f"/people/?{urlencode(shape.query.to_params())}"
-        with CaptureQueriesContext(connection) as queries:
-            response = client.get(address)
-        if response.status_code != 200:
-            raise RuntimeError(f"{address} answers {response.status_code}")
-        costs.add(len(queries))
-        times = []
-        for _ in range(PAGE_ROUNDS):
-            started = time.perf_counter()
-            client.get(address)
-            times.append((time.perf_counter() - started) * 1000)
+        status = client.get(address).status_code
+        if status != 200:
+            raise RuntimeError(f"{address} answers {status}")
+        costs.add(queries_of(client, address))
+        (times,) = in_turns(partial(client.get, address), rounds=PAGE_ROUNDS, warm_up=2)
         everything += times
-        bench.note(f"page: {shape.name}, p50", percentile(times, 0.5), "ms")
-        bench.note(f"page: {shape.name}, p95", percentile(times, 0.95), "ms")
-    bench.note("page: all shapes, p95", percentile(everything, 0.95), "ms", at_most=60)
+        for share in (0.5, 0.95):
+            case = f"page: {shape.name}, p{round(share * 100)}"
+            bench.note(case, percentile(times.wall, share), "ms")
+            bench.note(f"{case}, processor", percentile(times.processor, share), "ms")
+    limit = MOST_MILLISECONDS if everything.is_quiet else None
+    bench.note("page: all shapes, p95", percentile(everything.wall, 0.95), "ms", at_most=limit)
+    bench.note("page: all shapes, p95, processor", percentile(everything.processor, 0.95), "ms", at_most=MOST_MILLISECONDS)
     bench.note("page: most database queries", max(costs), "queries")
     bench.note("page: kinds of cost", len(costs), "numbers of queries", at_most=1)

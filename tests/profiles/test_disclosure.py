@@ -1,12 +1,23 @@
 """The gate itself; the matrix over every surface is in tests/architecture."""
 
+from datetime import date
+from typing import Any
+
 import pytest
 
 from profiles.audiences import Audience
-from profiles.disclosure import disclose, disclose_to
-from profiles.models import Block, Profile
+from profiles.disclosure import disclose, disclose_many, disclose_to, disclose_to_each
+from profiles.models import Block, Profile, ProfileLanguage, ProfileLink
 from profiles.viewers import Viewer, viewer_for
-from tests.factories import ProfileFactory, RoleGrantFactory, UserFactory
+from tests.factories import (
+    ExchangeFactory,
+    OrganisationFactory,
+    ProfileFactory,
+    ProfileSkillFactory,
+    RoleGrantFactory,
+    TermFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +73,47 @@ def test_viewer_acts_in_one_capacity_at_a_time() -> None:
     assert viewer_for(user, capacity="norec").capacity == member
     assert viewer_for(UserFactory(status="applicant")).audience == Audience.PUBLIC
     assert viewer_for(None) == Viewer()
+
+
+def person_with_several_of_everything(**given: Any) -> Profile:
+    """In another order than they are shown in, and with a word that staff have yet to take up in every list of words."""
+    profile = ProfileFactory(headline="Rørleggjar", **given)
+    for kind, add in (("sector", profile.sectors.add), ("sdg", profile.sdgs.add)):
+        add(TermFactory(kind=kind, code=f"z-{kind}-{profile.pk}"), TermFactory(kind=kind, code=f"a-{kind}-{profile.pk}"))
+        add(TermFactory(kind=kind, status="proposed"))
+    shared = TermFactory(kind="skill", name_nn="Vatn")
+    ProfileSkillFactory(profile=profile, term=shared, years=3, note="Mest røyr")
+    ProfileSkillFactory(profile=profile, term=TermFactory(kind="skill"))
+    ProfileSkillFactory(profile=profile, term=TermFactory(kind="skill", status="proposed"))
+    for code in ("sw", "en"):
+        ProfileLanguage.objects.create(profile=profile, code=code, level="good")
+        ProfileLink.objects.create(profile=profile, url=f"https://example.org/{code}", label=code)
+    host = OrganisationFactory()
+    ExchangeFactory(profile=profile, host_organisation=host, start=date(2019, 1, 1), end=date(2019, 6, 1))
+    ExchangeFactory(profile=profile, host_organisation=host, sending_organisation=None, start=date(2012, 1, 1), end=None)
+    return profile
+
+
+def test_many_at_once_are_disclosed_as_each_by_itself(django_assert_num_queries: Any) -> None:
+    everything = [person_with_several_of_everything(shown_to=["members"]), person_with_several_of_everything(shown_to=["public"])]
+    bare = [ProfileFactory(shown_to=["members"]), ProfileFactory(unclaimed=True)]
+    one_by_one = {
+        audience: [seen for profile in (*everything, *bare) if (seen := disclose_to(profile, audience))] for audience in Audience
+    }
+    assert [len(skills.skills) for skills in one_by_one[Audience.MEMBERS]] == [2, 2, 0]
+    assert [person.exchanges[0].start for person in one_by_one[Audience.MEMBERS][:2]] == [date(2012, 1, 1)] * 2
+    people = Profile.objects.order_by("pk")
+    for audience in Audience:
+        with django_assert_num_queries(7):
+            assert disclose_many(people.with_account(), Viewer(audience)) == one_by_one[audience]
+    with django_assert_num_queries(7):
+        for_each = disclose_to_each(people.with_account())
+    expected = {profile.pk: [disclose_to(profile, audience) for audience in Audience] for profile in people}
+    assert for_each == {pk: [seen for seen in found if seen] for pk, found in expected.items()}
+
+
+def test_many_are_disclosed_in_the_order_given_without_those_who_are_hidden() -> None:
+    first, second, hidden = (ProfileFactory(shown_to=["members"]) for _ in range(3))
+    viewer = Viewer(Audience.MEMBERS, hidden_profile_ids=frozenset({hidden.pk}))
+    assert [person.id for person in disclose_many([second, hidden, first], viewer)] == [second.pk, first.pk]
+    assert disclose_many([], viewer) == []

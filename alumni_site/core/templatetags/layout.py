@@ -64,8 +64,8 @@ def htmx() -> dict[str, Any]:
     return {}
 
 
-@register.inclusion_tag("components/language_choice.html", takes_context=True)
-def language_choice(context: Mapping[str, Any], css: str = "", others_only: bool = False, label: str = "") -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def language_choice(context: Mapping[str, Any], css: str = "", others_only: bool = False, label: str = "") -> SafeString:
     """Buttons that change the language of the network and come back to this page.
 
     Signed out it is a GET form that only sets a cookie, so that public pages need no CSRF cookie; signed in it is a POST
@@ -73,7 +73,7 @@ def language_choice(context: Mapping[str, Any], css: str = "", others_only: bool
     """
     now = get_language()
     request = context.get("request")
-    return {
+    shown = {
         "languages": [(code, name, code == now) for code, name in LANGUAGE_NAMES.items() if not (others_only and code == now)],
         "css": css,
         "label": label or gettext("Language"),
@@ -81,10 +81,11 @@ def language_choice(context: Mapping[str, Any], css: str = "", others_only: bool
         "next": request.get_full_path() if request and request.method in ("GET", "HEAD") else "",
         "csrf_token": context.get("csrf_token"),
     }
+    return render_to_string("components/language_choice.html", shown)
 
 
-@register.inclusion_tag("components/capacity_choice.html", takes_context=True)
-def capacity_choice(context: Mapping[str, Any]) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def capacity_choice(context: Mapping[str, Any]) -> SafeString:
     """The capacities of a person who has several, with the present one marked: one button each."""
     viewer = viewer_of_page(context)
     several = len(viewer.capacities) > 1
@@ -92,22 +93,24 @@ def capacity_choice(context: Mapping[str, Any]) -> dict[str, Any]:
         address = reverse("choose_capacity") if several else ""
     except NoReverseMatch:
         address = ""
-    return {
+    shown = {
         "address": address,
         "capacities": viewer.capacities,
         "present": viewer.capacity,
         "csrf_token": context.get("csrf_token"),
     }
+    return render_to_string("components/capacity_choice.html", shown)
 
 
-@register.inclusion_tag("components/sign_out_form.html", takes_context=True)
-def sign_out_form(context: Mapping[str, Any]) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def sign_out_form(context: Mapping[str, Any]) -> SafeString:
     """The button that signs out: a POST, so that no link and no picture can do it."""
     try:
         address = reverse("account_logout")
     except NoReverseMatch:
         address = ""
-    return {"address": address, "csrf_token": context.get("csrf_token")}
+    shown = {"address": address, "csrf_token": context.get("csrf_token")}
+    return render_to_string("components/sign_out_form.html", shown)
 
 
 @register.inclusion_tag("components/avatar.html")
