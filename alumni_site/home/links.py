@@ -1,7 +1,7 @@
 """Links to the editors' pages, for the bar and the foot.
 
 Every page of the network shows them, so they are kept in the cache: forgotten when an editor changes a page, and looked up
-again after a minute in a process that has not heard of it.
+again after some minutes in a process that has not heard of it.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ from alumni_site.core.navigation import Link, Place
 from alumni_site.home.models import StandardPage
 
 _KEY = "home.page_links"
-_SECONDS = 60
+_SECONDS = 300
 _LANGUAGES = ("nn", "nb", "en")
 
 # Place, title by language, address.
