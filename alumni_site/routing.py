@@ -1,9 +1,13 @@
 """Addresses of the WebSocket consumers."""
 
-from django.urls import URLPattern, path
+from typing import Any
+
+from django.urls import path
 
 from messaging.consumers import MessagesConsumer
+from notifications.consumers import NoticesConsumer
 
-websocket_urlpatterns: list[URLPattern] = [
-    path("ws/messages/", MessagesConsumer.as_asgi()),  # type: ignore[arg-type]
+websocket_urlpatterns: list[Any] = [
+    path("ws/messages/", MessagesConsumer.as_asgi()),
+    path("ws/notices/", NoticesConsumer.as_asgi()),
 ]

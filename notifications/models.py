@@ -139,6 +139,10 @@ class DeliveryState(models.TextChoices):
     DEAD = "dead", _("Not delivered")
 
 
+# Still to be settled.
+OPEN = (DeliveryState.WAITING, DeliveryState.CLAIMED, DeliveryState.HANDING_OVER)
+
+
 class Delivery(PubliclyIdentified):
     """The outbox: one mail, digest or push that is to reach one person, written in the transaction of what it tells about.
 
@@ -182,13 +186,13 @@ class Delivery(PubliclyIdentified):
             ),
             models.UniqueConstraint(
                 fields=["notification"],
-                condition=Q(state=DeliveryState.WAITING, channel=Channel.MAIL),
-                name="delivery_one_mail_waits",
+                condition=Q(state__in=OPEN, channel=Channel.MAIL),
+                name="delivery_one_open_mail",
             ),
             models.UniqueConstraint(
                 fields=["notification", "subscription"],
-                condition=Q(state=DeliveryState.WAITING, channel=Channel.PUSH),
-                name="delivery_one_push_waits",
+                condition=Q(state__in=OPEN, channel=Channel.PUSH),
+                name="delivery_one_open_push",
             ),
             models.UniqueConstraint(
                 fields=["recipient", "channel", "due_at"], condition=Q(notification=None), name="delivery_one_digest"

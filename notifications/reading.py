@@ -61,7 +61,11 @@ def _shown(notification: Notification, data: Data) -> ShownNotice:
 
 def unread_count(viewer: Any) -> int:
     """How many notices wait for this viewer: the number in the header."""
-    return Notification.objects.of(viewer.user).unread().count() if viewer.is_signed_in else 0
+    return unread_count_of(viewer.user) if viewer.is_signed_in else 0
+
+
+def unread_count_of(person: Any) -> int:
+    return Notification.objects.of(person).unread().count()
 
 
 def unread_panel(viewer: Any) -> dict[str, Any] | None:

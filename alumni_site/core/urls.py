@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from alumni_site.core.views.app import manifest, offline, service_worker
 from alumni_site.core.views.demo_mail import mail_detail, mail_html, mail_list
 from alumni_site.core.views.health import alive, ready
 from alumni_site.core.views.language import choose_language
@@ -12,6 +13,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("media/<path:name>", media, name="media"),
     path("healthz", alive, name="healthz"),
     path("readyz", ready, name="readyz"),
+    path("manifest.webmanifest", manifest, name="manifest"),
+    path("service-worker.js", service_worker, name="service_worker"),
+    path("offline/<str:language>/", offline, name="offline"),
     path("language/", choose_language, name="choose_language"),
 ]
 

@@ -203,6 +203,12 @@ if EMAIL_URL == "filemail://":
 else:
     vars().update(env.email_url("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Norec Network <network@example.org>")
+# A mail server that does not answer holds up no more than this.
+EMAIL_TIMEOUT = 15
+# Signs pushes to browsers. Without it a key is made once, under DATA_DIR.
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="")
+# Push services that tests start themselves, without TLS and on this machine.
+PUSH_TEST_ORIGINS: list[str] = []
 
 # --- Language and time ------------------------------------------------------------------------------------------------
 LANGUAGES = [("nn", _("Nynorsk")), ("nb", _("Bokmål")), ("en", _("English"))]

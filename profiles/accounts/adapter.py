@@ -13,7 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from alumni_site.core.languages import supported_language
-from profiles.accounts.mails import build_mail, language_of_address
+from alumni_site.core.mails import build_mail
+from profiles.accounts.mails import language_of_address
 from profiles.accounts.navigation import first_page_for
 from profiles.accounts.services.claiming import (
     admit_verified_account,

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from alumni_site.core.navigation import NavigationItem, Place, register_navigation, signed_in
-from profiles.accounts.policies import can_manage_members
+from profiles.accounts.policies import can_manage_members, can_mend_deliveries
 from profiles.roles import Role
 from profiles.viewers import Viewer
 
@@ -22,6 +22,16 @@ def register() -> None:
         )
     )
     register_navigation(NavigationItem(Place.STAFF, _("Members"), "staff_members", order=30, shown_to=can_manage_members))
+    register_navigation(
+        NavigationItem(
+            Place.STAFF,
+            _("Not delivered"),
+            "staff_deliveries",
+            order=90,
+            shown_to=can_mend_deliveries,
+            count=_dead_deliveries,
+        )
+    )
 
 
 def first_page_for(user: Any) -> str:
@@ -47,6 +57,12 @@ def _first_page_without_profile(account: Any) -> str:
 
 def _is_no_member_yet(viewer: Viewer) -> bool:
     return viewer.user is not None and not viewer.user.is_member
+
+
+def _dead_deliveries(viewer: Viewer) -> int:
+    from notifications.models import Delivery
+
+    return Delivery.objects.dead().count()
 
 
 def _waiting_applicants(viewer: Viewer) -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from profiles.accounts.views import own, staff_applicants, staff_members
+from profiles.accounts.views import own, staff_applicants, staff_deliveries, staff_members
 
 urlpatterns = [
     path("me/application/", own.application, name="application"),
@@ -24,4 +24,8 @@ urlpatterns = [
     path("staff/members/<uuid:uuid>/roles/<uuid:grant>/take/", staff_members.take, name="take_role"),
     path("staff/members/<uuid:uuid>/suspend/", staff_members.suspend, name="suspend_member"),
     path("staff/members/<uuid:uuid>/reinstate/", staff_members.reinstate, name="reinstate_member"),
+    path("staff/deliveries/", staff_deliveries.deliveries, name="staff_deliveries"),
+    path("staff/deliveries/retry/", staff_deliveries.retry_all, name="staff_retry_all_deliveries"),
+    path("staff/deliveries/<uuid:uuid>/retry/", staff_deliveries.retry, name="staff_retry_delivery"),
+    path("staff/deliveries/<uuid:uuid>/drop/", staff_deliveries.drop, name="staff_drop_delivery"),
 ]

@@ -6,6 +6,7 @@ from itertools import product
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from notifications.unsubscribing import DIGEST, stop_address
 from profiles.photos import PHOTO_SIZES
 from profiles.sections import SECTIONS_BY_KEY
 from tests.architecture.canaries import Canary
@@ -50,6 +51,8 @@ def candidates(canary: Canary) -> dict[str, list[str]]:
         "kind": ["skill"],
         "code": [canary.words["skills"][0]],
         "name": [profile.photo.name],
+        "language": ["nn"],
+        "token": [stop_address(profile.user, DIGEST).rstrip("/").rsplit("/", 1)[1]],
     }
 
 

@@ -198,6 +198,7 @@ STAFF = (
         state="wrong words",
         prepare=send("/suspend/"),
     ),
+    Route("staff_deliveries", "/staff/deliveries/", ADVISER),
     Route("staff_corrections", "/staff/corrections/", ADVISER),
     Route("staff_corrections", "/staff/corrections/?show=answered", ADVISER, state="answered"),
     Route("staff_correction", "/staff/corrections/", ADVISER, link=rf"/staff/corrections/{UUID}/"),

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from profiles.accounts.mails import build_mail, language_of_address
+from alumni_site.core.mails import build_mail
+from profiles.accounts.mails import language_of_address
 from tests.factories import UserFactory
 
 TEMPLATES = sorted(path.stem for path in (settings.BASE_DIR / "templates" / "emails" / "account").glob("*.txt"))

@@ -36,6 +36,9 @@ class SecurityHeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        if getattr(request, "signed_out", False):
+            # The next person at this machine finds nothing. Cookies stay: the language is one.
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
 

@@ -38,7 +38,7 @@ def field(bound: BoundField, label: str = "", variant: str = "", mark_optional: 
 def error_summary(form: Any, *more_forms: Any) -> dict[str, Any]:
     """What is wrong with a form, or with several on one page, as links to the fields; it takes focus. Nothing when all is well.
 
-    A formset may stand where a form may.
+    A formset, or a list of forms, may stand where a form may.
     """
     problems = []
     for each in _forms((form, *more_forms)):
@@ -85,5 +85,7 @@ def _forms(forms_and_sets: tuple[Any, ...]) -> Any:
     for item in forms_and_sets:
         if isinstance(item, forms.BaseFormSet):
             yield from item.forms
+        elif isinstance(item, list):
+            yield from item
         elif item is not None:
             yield item

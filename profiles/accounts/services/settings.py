@@ -1,9 +1,11 @@
 """What people set for themselves: language, time zone, and the capacity they act in."""
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alumni_site.core.errors import Invalid, NotAllowed
 from alumni_site.core.languages import supported_language
+from notifications.preferences import move_digests
 from profiles.accounts.time_zones import is_time_zone
 from profiles.models import RoleGrant, User
 from profiles.viewers import Viewer
@@ -17,7 +19,10 @@ def change_settings(*, actor: Viewer, language: str, time_zone: str) -> None:
     if time_zone and not is_time_zone(time_zone):
         raise Invalid(_("Choose one of the time zones in the list."), code="time_zone")
     user.language, user.time_zone = language, time_zone
-    user.save(update_fields=["language", "time_zone"])
+    with transaction.atomic():
+        user.save(update_fields=["language", "time_zone"])
+        # The digest keeps its hour, by the new clock.
+        move_digests(user=user)
 
 
 def choose_capacity(*, actor: Viewer, capacity: str) -> RoleGrant:

@@ -1,0 +1,26 @@
+"""Regular work of the outbox. The commands of the same names do it by hand."""
+
+
+def send_notices() -> object:
+    from notifications.mailing import send_mails
+    from notifications.pushing import send_pushes
+
+    return send_mails(), send_pushes()
+
+
+def send_digests() -> object:
+    from notifications.mailing import send_digests as send
+
+    return send()
+
+
+def mend_deliveries() -> object:
+    from notifications.outbox import reap
+
+    return reap()
+
+
+def forget_deliveries() -> object:
+    from notifications.outbox import forget_settled
+
+    return forget_settled()

@@ -1,0 +1,119 @@
+"""A mail goes out once: a real worker is killed with -9 at the worst moments, with a real mail server at the other end."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.notifications.sinks import MailSink, mail_sink
+from tests.services.network import ROOT, Migrated, manage, migrated_database
+
+pytestmark = pytest.mark.slow
+
+_TELL = """
+from django.db import transaction
+from notifications.models import KindChoice
+from notifications.services import notify
+from profiles.models import User
+from profiles.notices import PROPOSAL_DECIDED as KIND
+person = User.objects.create_user("person@example.org", status="active", language="en")
+KindChoice.objects.create(user=person, kind=KIND, in_app=True, mail="at_once", push=False)
+with transaction.atomic():
+    notify(recipient=person, kind=KIND, data={"word": "welding", "status": "in_use"})
+"""
+_TIME_PASSES = """
+from datetime import timedelta
+from django.utils import timezone
+from notifications.models import Delivery
+Delivery.objects.exclude(leased_until=None).update(leased_until=timezone.now() - timedelta(seconds=1))
+"""
+_STATE = """
+from notifications.models import Delivery
+delivery = Delivery.objects.get()
+print(delivery.state, delivery.last_error, delivery.uuid)
+"""
+_RETRY = """
+from notifications.models import Delivery
+from profiles.accounts.services.deliveries import retry_delivery
+from profiles.models import User
+from profiles.viewers import viewer_for
+boss = User.objects.create_superuser("boss@example.org")
+retry_delivery(actor=viewer_for(boss), delivery=Delivery.objects.get())
+"""
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Migrated]:
+    with migrated_database(tmp_path_factory.mktemp("migrated")) as database:
+        yield database
+
+
+@pytest.fixture
+def sink() -> Iterator[MailSink]:
+    with mail_sink() as server:
+        yield server
+
+
+@pytest.fixture
+def environment(tmp_path: Path, migrated: Migrated, sink: MailSink) -> Iterator[dict[str, str]]:
+    with migrated.copy_to(tmp_path) as database:
+        yield {
+            **os.environ,
+            "DATA_DIR": str(tmp_path),
+            "PYTHONPATH": str(ROOT),
+            "DJANGO_SETTINGS_MODULE": "alumni_site.settings.dev",
+            "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
+            **database,
+        }
+
+
+def run(environment: dict[str, str], *command: str) -> str:
+    done = manage(command, environment)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def kill_when_silent(environment: dict[str, str], sink: MailSink) -> None:
+    """Start the worker, wait until the mail server has fallen silent, and kill the worker where it stands."""
+    worker = subprocess.Popen([sys.executable, "manage.py", "send_notices"], cwd=ROOT, env=environment)
+    try:
+        assert sink.is_silent.wait(120)
+    finally:
+        worker.send_signal(signal.SIGKILL)
+    assert worker.wait(10) == -signal.SIGKILL
+
+
+def test_killed_between_sending_and_marking_it_is_not_sent_twice(environment: dict[str, str], sink: MailSink) -> None:
+    run(environment, "shell", "-v0", "-c", _TELL)
+    sink.silent_after = "data"
+    kill_when_silent(environment, sink)
+    assert [message["To"] for message in sink.messages] == ["person@example.org"]
+    sink.silent_after = ""
+    # While the lease runs, nobody touches it.
+    assert "mails=0" in run(environment, "send_notices")
+    run(environment, "shell", "-v0", "-c", _TIME_PASSES)
+    assert "mails=0" in run(environment, "send_notices")
+    assert "mails=0" in run(environment, "send_notices")
+    state, code, uuid = run(environment, "shell", "-v0", "-c", _STATE).split()
+    assert (state, code, len(sink.messages)) == ("dead", "unknown", 1)
+    # Staff send it again all the same: then a mail system can tell that it is the same mail.
+    run(environment, "shell", "-v0", "-c", _RETRY)
+    assert "mails=1" in run(environment, "send_notices")
+    assert [message["Message-ID"] for message in sink.messages] == [f"<notice.{uuid}@localhost>"] * 2
+
+
+def test_killed_before_sending_it_is_sent_once(environment: dict[str, str], sink: MailSink) -> None:
+    run(environment, "shell", "-v0", "-c", _TELL)
+    sink.silent_after = "connect"
+    kill_when_silent(environment, sink)
+    assert sink.messages == []
+    sink.silent_after = ""
+    run(environment, "shell", "-v0", "-c", _TIME_PASSES)
+    assert "mails=1" in run(environment, "send_notices")
+    assert "mails=0" in run(environment, "send_notices")
+    assert len(sink.messages) == 1
+    assert run(environment, "shell", "-v0", "-c", _STATE).split()[0] == "sent"
