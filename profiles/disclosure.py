@@ -90,8 +90,9 @@ def name_in_conversation(user: User | None) -> str:
     """What somebody is called by those they talk with, whatever their profile shows. Fetch `with_name_in_conversation()`."""
     if user is None:
         return gettext("Former member")
-    profile, application = getattr(user, "profile", None), getattr(user, "application", None)
-    name = profile.name if profile is not None else application.name if application is not None else ""
+    profile = getattr(user, "profile", None)
+    # Asked for only where there is no profile: on an account that is at hand it costs a query.
+    name = profile.name if profile is not None else getattr(getattr(user, "application", None), "name", "")
     return name or pgettext("somebody without a name", "Member")
 
 

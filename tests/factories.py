@@ -169,6 +169,7 @@ class MessageRequestFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = MessageRequest
+        skip_postgeneration_save = True
 
     sender = factory.LazyFunction(lambda: TalkerFactory().user)
     recipient = factory.LazyFunction(lambda: TalkerFactory().user)

@@ -6,6 +6,7 @@ from itertools import chain, islice
 from django.db import transaction
 
 from alumni_site.demo.cast import cast_people, cast_size
+from alumni_site.demo.conversations import make_conversations
 from alumni_site.demo.drafts import PersonDraft
 from alumni_site.demo.imports import make_imports
 from alumni_site.demo.people import make_person
@@ -53,5 +54,6 @@ def seed_demo(*, people: int, seed: int = DEMO_SEED, on_progress: Callable[[int]
         on_progress(writer.written)
     writer.open_demo_accounts()
     make_staff_work(seed)
+    make_conversations(seed)
     make_imports(seed, listed, User.objects.get(email="adviser@example.org"))
     return writer.written

@@ -10,6 +10,9 @@ from alumni_site.core.start import StartRefused, refuse_unsafe_start
 from alumni_site.demo import DEMO_PASSWORD, demo_accounts, demo_can_sign_in
 from alumni_site.demo.cast import cast_size
 from alumni_site.demo.services import make_people, seed_demo
+from messaging.models import Conversation, Message
+from messaging.notices import tell_unread_messages
+from messaging.reading import inbox, thread, unread_total, window
 from profiles.audiences import Audience
 from profiles.models import Application, CorrectionRequest, Exchange, ImportRun, Organisation, Profile, RoleGrant, Term, User
 from profiles.models.accounts import AccountStatus
@@ -133,11 +136,29 @@ def test_staff_have_something_to_do() -> None:
     assert done.totals["result"]["rejected"] == 0
 
 
+def test_the_cast_have_something_to_say_to_each_other() -> None:
+    seed_demo(people=1)
+    viewer = viewer_for(User.objects.get(email="member@example.org"))
+    found = inbox(viewer)
+    assert [each.sender_role for each in found.requests] == ["officer"]
+    assert found.requests[0].on_behalf_of
+    assert len(found.invitations) == 1
+    assert len(found.threads) == 2
+    assert unread_total(viewer) == 2
+    assert tell_unread_messages() == 0
+    for listed in found.threads:
+        shown = thread(viewer, listed.uuid)
+        messages = window(viewer, shown).messages
+        assert [each.seq for each in messages] == list(range(1, shown.last_seq + 1))
+        assert [each.sent_at for each in messages] == sorted(each.sent_at for each in messages)
+    assert Message.objects.exclude(edited_at=None).exists()
+
+
 def test_number_of_queries_does_not_grow_with_people(django_assert_max_num_queries: Any) -> None:
     with django_assert_max_num_queries(300) as few:
         seed_demo(people=60)
     User.objects.exclude(profile=None).delete()
-    for model in (ImportRun, Profile, Application, User):
+    for model in (Conversation, ImportRun, Profile, Application, User):
         model._default_manager.all().delete()
     Organisation.objects.all().delete()
     Term.objects.filter(status=TermStatus.PROPOSED).delete()
