@@ -71,7 +71,7 @@ def shapes() -> list[Shape]:
 def run(bench: Bench) -> None:
     logging.disable(logging.INFO)
     publish_files()
-    if not get_engine().is_ready():
+    if not get_engine().has_index():
         rebuild_index()
     asked = shapes()
     against_tantivy(bench, asked)
