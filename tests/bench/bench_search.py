@@ -119,7 +119,7 @@ def compare(bench: Bench, name: str, shape: Shape, engine: SearchEngine, ask_str
     limit = 1.5 if is_ours else 1.3
     for share in (0.5, 0.95):
         case = f"{name}: {shape.name}, p{round(share * 100)}"
-        wall_counts = not is_ours or straight.is_quiet
+        wall_counts = not is_ours or (ours.is_quiet and straight.is_quiet)
         note = partial(bench.note, unit="ms", baseline_name=f"{name} straight")
         note(
             case,
