@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("profiles.accounts.entrance_urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("profiles.urls")),
+    path("", include("messaging.attachments.urls")),
+    path("", include("messaging.moderation.urls")),
     path("", include("search.urls")),
     path("", include("notifications.urls")),
     path("cms/", include(wagtailadmin_urls)),

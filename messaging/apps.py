@@ -10,3 +10,9 @@ class MessagingConfig(AppConfig):
         common_ground.register()
         notices.register()
         schedule.register()
+        from messaging.attachments import registrations as attachments_registrations
+        from messaging.attachments import signals as attachments_signals  # noqa: F401
+        from messaging.moderation import registrations as moderation_registrations
+
+        attachments_registrations.register()
+        moderation_registrations.register()

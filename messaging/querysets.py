@@ -56,6 +56,15 @@ class InvitationQuerySet(models.QuerySet[Any]):
 
 
 class ReportQuerySet(models.QuerySet[Any]):
+    def visible_to(self, viewer: "Viewer") -> Self:
+        """Reports for an adviser to decide about, but none of a conversation they take or took part in themselves."""
+        from profiles.policies import acts_as_adviser
+
+        if viewer.user is None or not acts_as_adviser(viewer):
+            return self.none()
+        own = Q(conversation__participations__user=viewer.user) | Q(reported=viewer.user) | Q(reporter=viewer.user)
+        return self.exclude(pk__in=self.model.objects.filter(own).values("pk"))
+
     def undecided(self) -> Self:
         return self.filter(decision="")
 

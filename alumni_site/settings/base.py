@@ -255,6 +255,12 @@ if AWS_STORAGE_BUCKET_NAME:
         "OPTIONS": {**_bucket, "location": "private"},
     }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# A virus scanner that speaks ClamAV's protocol: tcp://host:port or unix:///path. Files in messages are checked by it.
+CLAMAV_URL = env.str("CLAMAV_URL", default="")
+
+# --- Messages -------------------------------------------------------------------------------------------------------------
+# Who writes more in a minute has to wait, and is shown to Norec.
+MESSAGES_PER_MINUTE = 30
 
 # --- Wagtail -------------------------------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Norec Network"
@@ -283,6 +289,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": ["'self'"],
         "style-src": ["'self'"],
         "img-src": ["'self'"],
+        "media-src": ["'self'"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from messaging.attachments.problems import problem_in_words
 from messaging.models import Attachment, AttachmentKind, AttachmentState, Conversation, Message
+from profiles.models import Block
 from profiles.viewers import Viewer
 
 
@@ -35,21 +36,6 @@ class ShownAttachment:
     @property
     def small_height(self) -> int:
         return _fitted(self.width or 1, self.height or 1)[1]
-
-    def as_data(self) -> dict[str, Any]:
-        """As it stands in a frame."""
-        data: dict[str, Any] = {
-            "id": str(self.uuid),
-            "name": self.name,
-            "kind": self.kind,
-            "content_type": self.content_type,
-            "size": self.size,
-            "url": self.url,
-        }
-        if self.small_url:
-            small = {"small_url": self.small_url, "small_width": self.small_width, "small_height": self.small_height}
-            data |= {"width": self.width, "height": self.height, **small}
-        return data | ({"seconds": self.seconds} if self.seconds is not None else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +99,10 @@ def readable_file(viewer: Viewer, uuid: UUID) -> Attachment | None:
     """The file, when this viewer may read it now: it stands in a message they see, or they have it ready to send."""
     if viewer.user is None:
         return None
-    in_a_message = Q(
-        message__in=Message.objects.visible_to(viewer).filter(deleted_at=None, is_removed=False).values("pk"),
-    )
+    messages = Message.objects.visible_to(viewer).filter(deleted_at=None, is_removed=False)
+    # What somebody has written with a block between them and the viewer is not shown in a group either.
+    messages = messages.exclude(sender__in=Block.objects.accounts_hidden_from(viewer.user))
+    in_a_message = Q(message__in=messages.values("pk"))
     own = Q(message=None, uploader=viewer.user, conversation__in=Conversation.objects.visible_to(viewer).values("pk"))
     return Attachment.objects.filter(in_a_message | own, uuid=uuid, state=AttachmentState.READY).first()
 

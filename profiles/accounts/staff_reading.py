@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet
 
 from profiles.accounts.policies import (
+    can_manage_members,
     can_revoke_role,
     can_see_sign_in_address,
     can_suspend,
@@ -179,3 +180,28 @@ def _colleague(user: User, viewer: Viewer) -> str:
     profile = getattr(user, "profile", None)
     shown = disclose(profile, viewer) if profile is not None else None
     return shown.name if shown else user.email
+
+
+@dataclass(frozen=True)
+class StaffPerson:
+    """An account in a line of somebody else's page: what to call it, and where to go from there."""
+
+    account: UUID
+    name: str
+    profile: UUID | None
+
+
+def people_for_staff(user_ids: Iterable[int | None], viewer: Viewer) -> dict[int, StaffPerson]:
+    """These accounts by their keys, as they are disclosed to an adviser, in a fixed number of queries. Accounts that are gone
+    are not in it."""
+    if not can_manage_members(viewer):
+        return {}
+    wanted = {user_id for user_id in user_ids if user_id is not None}
+    users = User.objects.filter(pk__in=wanted).prefetch_related(Prefetch("profile", queryset=Profile.objects.with_disclosable()))
+    return {user.pk: StaffPerson(user.uuid, _colleague(user, viewer), _shown_profile(user, viewer)) for user in users}
+
+
+def _shown_profile(user: User, viewer: Viewer) -> UUID | None:
+    profile = getattr(user, "profile", None)
+    shown = disclose(profile, viewer) if profile is not None else None
+    return shown.uuid if shown else None

@@ -1,0 +1,33 @@
+"""Who may report, who may decide, and who is told what came of it."""
+
+from messaging import policies
+from messaging.models import Conversation, Decision, Message, Report
+from profiles.policies import acts_as_adviser, acts_as_member
+from profiles.viewers import Viewer
+
+# What the person reported is told about. Of a report that came to nothing they never hear.
+TOLD_TO_REPORTED = frozenset({Decision.WARN, Decision.REMOVE, Decision.LIMIT, Decision.SUSPEND})
+# A warning and a suspension cannot be unsaid here; an account is opened again on its own page.
+CAN_BE_UNDONE = frozenset({Decision.DISMISS, Decision.LIMIT})
+
+
+def can_report_message(actor: Viewer, message: Message) -> bool:
+    return acts_as_member(actor) and policies.can_report(actor, message)
+
+
+def can_report_conversation(actor: Viewer, conversation: Conversation) -> bool:
+    return acts_as_member(actor) and policies.can_read(actor, conversation)
+
+
+def can_moderate(actor: Viewer) -> bool:
+    """Network advisers, while they act as one."""
+    return acts_as_adviser(actor)
+
+
+def can_decide(actor: Viewer, report: Report) -> bool:
+    """An adviser who has no part in it: nobody judges a conversation of their own, or learns who has reported them."""
+    return can_moderate(actor) and Report.objects.visible_to(actor).filter(pk=report.pk).exists()
+
+
+def can_undo(actor: Viewer, report: Report) -> bool:
+    return can_decide(actor, report) and report.decision in CAN_BE_UNDONE

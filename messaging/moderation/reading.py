@@ -1,0 +1,213 @@
+"""Reports as staff and both sides see them. Staff read the copy, and never the conversation."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from messaging.models import Attachment, Report, SpamFlag
+from messaging.moderation.policies import CAN_BE_UNDONE, TOLD_TO_REPORTED, can_moderate
+from profiles.accounts.staff_reading import StaffPerson, people_for_staff
+from profiles.models import User
+from profiles.viewers import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    uuid: UUID
+    reason: str
+    words: str
+    reporter: StaffPerson | None
+    reported: StaffPerson | None
+    is_message: bool
+    decision: str
+    decision_name: str
+    created_at: datetime
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFile:
+    """`can_open` while the report is undecided and the file is there."""
+
+    uuid: str
+    name: str
+    size: int
+    can_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownVersion:
+    body: str
+    replaced_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
+    sender: str
+    body: str
+    sent_at: datetime | None
+    is_reported: bool
+    is_deleted: bool
+    is_edited: bool
+    versions: tuple[ShownVersion, ...] = ()
+    files: tuple[ShownFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDetail:
+    line: ReportLine
+    entries: tuple[ShownEntry, ...]
+    answer: str
+    decided_by: StaffPerson | None
+    can_undo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FlagLine:
+    id: int
+    kind: str
+    count: int
+    person: StaffPerson | None
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnReport:
+    """What one of the two sides reads of a decision."""
+
+    reason: str
+    decision: str
+    decision_name: str
+    answer: str
+    created_at: datetime
+    decided_at: datetime | None
+
+
+def reports(viewer: Viewer, *, decided: bool) -> QuerySet[Report]:
+    """Reports for this adviser, the oldest that waits first, of decided ones the newest."""
+    shown = Report.objects.visible_to(viewer)
+    return (
+        shown.exclude(decision="").order_by("-decided_at", "-pk") if decided else shown.undecided().order_by("created_at", "pk")
+    )
+
+
+def report_lines(page: Iterable[Report], viewer: Viewer) -> list[ReportLine]:
+    """Lines of a list, with the names of all in a fixed number of queries."""
+    shown = list(page)
+    people = people_for_staff([key for each in shown for key in (each.reporter_id, each.reported_id)], viewer)
+    return [_line(each, people) for each in shown]
+
+
+def report_detail(report: Report, viewer: Viewer) -> ReportDetail:
+    senders = {entry["sender"] for entry in report.snapshot if entry["sender"]}
+    accounts = {str(user.uuid): user.pk for user in User.objects.filter(uuid__in=senders)}
+    keys = [report.reporter_id, report.reported_id, report.decided_by_id, *accounts.values()]
+    people = people_for_staff(keys, viewer)
+    names = {uuid: person.name for uuid, key in accounts.items() if (person := people.get(key)) is not None}
+    there = set(_files_there(report))
+    return ReportDetail(
+        line=_line(report, people),
+        entries=tuple(_entry(entry, names, there) for entry in report.snapshot),
+        answer=report.answer,
+        decided_by=people.get(report.decided_by_id or 0),
+        can_undo=report.decision in CAN_BE_UNDONE,
+    )
+
+
+def reported_file(viewer: Viewer, uuid: UUID) -> tuple[Report, Attachment] | None:
+    """A file of a message about which this adviser has a report to decide, and that report. No other file is there for staff."""
+    attachment = Attachment.objects.filter(uuid=uuid).exclude(message=None).first()
+    if attachment is None or not can_moderate(viewer):
+        return None
+    waiting = Report.objects.visible_to(viewer).undecided().filter(message=attachment.message_id)
+    report = next((each for each in waiting if str(uuid) in _files_in(each.snapshot)), None)
+    return (report, attachment) if report is not None else None
+
+
+def flag_lines(viewer: Viewer) -> list[FlagLine]:
+    """Who was stopped and has not been looked at: that it was so and how often, never what they wrote."""
+    flags = list(SpamFlag.objects.filter(seen_at=None)[:100])
+    people = people_for_staff([flag.user_id for flag in flags], viewer)
+    return [
+        FlagLine(flag.pk, flag.get_kind_display(), flag.count, people.get(flag.user_id), flag.first_at, flag.last_at)
+        for flag in flags
+    ]
+
+
+def own_report(viewer: Viewer, uuid: UUID) -> OwnReport | None:
+    """What the viewer has reported."""
+    report = Report.objects.filter(uuid=uuid, reporter=viewer.user).first() if viewer.user else None
+    return _own(report) if report is not None else None
+
+
+def own_warning(viewer: Viewer, uuid: UUID) -> OwnReport | None:
+    """What Norec has decided about the viewer; without who reported, why they did, and what they wrote."""
+    if viewer.user is None:
+        return None
+    report = Report.objects.filter(uuid=uuid, reported=viewer.user, decision__in=TOLD_TO_REPORTED).first()
+    return _own(report) if report is not None else None
+
+
+def waiting_count(viewer: Viewer) -> int:
+    """How many reports and flags wait for an adviser."""
+    return Report.objects.visible_to(viewer).undecided().count() + SpamFlag.objects.filter(seen_at=None).count()
+
+
+def _own(report: Report) -> OwnReport:
+    return OwnReport(
+        reason=report.get_reason_display(),
+        decision=report.decision,
+        decision_name=report.get_decision_display(),
+        answer=report.answer,
+        created_at=report.created_at,
+        decided_at=report.decided_at,
+    )
+
+
+def _line(report: Report, people: dict[int, StaffPerson]) -> ReportLine:
+    return ReportLine(
+        uuid=report.uuid,
+        reason=report.get_reason_display(),
+        words=report.words,
+        reporter=people.get(report.reporter_id or 0),
+        reported=people.get(report.reported_id or 0),
+        is_message=any(entry["is_reported"] for entry in report.snapshot),
+        decision=report.decision,
+        decision_name=report.get_decision_display(),
+        created_at=report.created_at,
+        decided_at=report.decided_at,
+    )
+
+
+def _entry(entry: dict[str, Any], names: dict[str, str], there: set[str]) -> ShownEntry:
+    files: Sequence[dict[str, Any]] = entry.get("files", ())
+    return ShownEntry(
+        sender=names.get(entry["sender"] or "") or _("Former member"),
+        body=entry["body"],
+        sent_at=parse_datetime(entry["sent_at"]),
+        is_reported=entry["is_reported"],
+        is_deleted=entry["is_deleted"],
+        is_edited=entry["is_edited"],
+        versions=tuple(ShownVersion(each["body"], parse_datetime(each["replaced_at"])) for each in entry.get("versions", ())),
+        files=tuple(ShownFile(each["uuid"], each["name"], each["size"], each["uuid"] in there) for each in files),
+    )
+
+
+def _files_in(snapshot: Iterable[dict[str, Any]]) -> list[str]:
+    return [each["uuid"] for entry in snapshot for each in entry.get("files", ())]
+
+
+def _files_there(report: Report) -> list[str]:
+    """Those of the copy that an adviser can open now."""
+    named = _files_in(report.snapshot)
+    if report.decision or not named:
+        return []
+    found = Attachment.objects.filter(uuid__in=named, message=report.message_id)
+    return [str(uuid) for uuid in found.values_list("uuid", flat=True)]
