@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from alumni_site.core.broadcast import broadcast
+from messaging.attachments.reading import attachments_of
 from messaging.channel_groups import EVERY_PROCESS
 from messaging.frames import (
     changed_frame,
@@ -21,7 +22,7 @@ from messaging.frames import (
 )
 from messaging.models import Message, Participation
 from messaging.reading.people import People, correspondent, people_of, somebody_hidden
-from messaging.reading.shown import shown_attachments, shown_message, shown_messages
+from messaging.reading.shown import shown_message, shown_messages
 from profiles.models import User
 from profiles.viewers import Viewer
 
@@ -41,7 +42,7 @@ def tell_sent(actor: Viewer, message: Message, *, has_files: bool = False) -> No
     people = People({sender.pk: correspondent(sender, actor)} if sender is not None else {}, frozenset(), somebody_hidden())
     if message.reply_to is not None:
         people = people_of(actor, [message.sender_id, message.reply_to.sender_id], frozenset())
-    files = shown_attachments(message.pk) if has_files else []
+    files = attachments_of([message]).get(message.pk, ()) if has_files else ()
     shown = shown_message(actor, message, people, attachments=files)
     tell_conversation(message.conversation.uuid, message_frame(message.conversation.uuid, shown))
 

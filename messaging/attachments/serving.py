@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import IO, Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -47,7 +47,7 @@ def _content_type(attachment: Attachment) -> str:
     return "text/plain; charset=utf-8" if attachment.content_type == "text/plain" else attachment.content_type
 
 
-def _whole_or_part(request: HttpRequest, file: BinaryIO, size: int) -> HttpResponseBase:
+def _whole_or_part(request: HttpRequest, file: IO[Any], size: int) -> HttpResponseBase:
     asked = request.headers.get("Range")
     wanted = _RANGE.fullmatch(asked.strip()) if asked else None
     if wanted is None or not (wanted[1] or wanted[2]):
@@ -69,7 +69,7 @@ def _bounds(first: str, last: str, size: int) -> tuple[int, int]:
     return int(first), min(int(last), size - 1) if last else size - 1
 
 
-def _part(file: BinaryIO, first: int, length: int) -> Iterator[bytes]:
+def _part(file: IO[Any], first: int, length: int) -> Iterator[bytes]:
     with file:
         file.seek(first)
         while length > 0 and (piece := file.read(min(_PIECE, length))):

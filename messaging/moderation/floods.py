@@ -48,17 +48,18 @@ class _Written:
     sketch: frozenset[int]
 
 
-def check(*, actor: Viewer, conversation: Conversation | None, folded_text: str, recipient: str = "") -> None:
+def check(*, actor: Viewer, conversation: Conversation | None, folded_text: str, direct_key: str = "") -> None:
     """Count a message that is about to be sent, and raise `TooFast` when it must wait.
 
     Call it before the transaction that writes the message, so that the flag stays when the message is refused.
-    `conversation` is None when the message opens one: then `recipient` (the profile's UUID) tells it from others.
+    `conversation` is None when the message opens one: then `direct_key` tells it from others.
     """
     if actor.user is None:
         return
     _check_flood(actor.user.pk)
     if len(folded_text) >= SHORTEST_COMPARED:
-        _check_copies(actor.user.pk, str(conversation.uuid) if conversation is not None else recipient, folded_text)
+        where = (conversation.direct_key or str(conversation.uuid)) if conversation is not None else direct_key
+        _check_copies(actor.user.pk, where, folded_text)
 
 
 def _check_flood(user_id: int) -> None:

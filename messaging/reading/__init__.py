@@ -1,9 +1,10 @@
 """What pages and frames show of conversations, each in a fixed number of queries."""
 
+from messaging.attachments.reading import ShownAttachment
 from messaging.reading.inboxes import Inbox, ListedInvitation, ListedRequest, ListedThread, Preview, inbox, unread_total
 from messaging.reading.people import Correspondent, hidden_accounts, name_of
 from messaging.reading.searches import FoundMessage, SearchedMessages, search_messages
-from messaging.reading.shown import ShownAttachment, ShownMessage, ShownReaction, ShownReply
+from messaging.reading.shown import ShownMessage, ShownReaction, ShownReply
 from messaging.reading.threads import Missed, OwnChoices, ShownRequest, Thread, ThreadPerson, Window, missed, thread, window
 
 __all__ = [

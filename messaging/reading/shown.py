@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext
 
-from messaging.models import Attachment, Message, Reaction
+from messaging.attachments.reading import ShownAttachment, attachments_of
+from messaging.models import Message, Reaction
 from messaging.reading.people import Correspondent, People, name_of, people_of
 from profiles.viewers import Viewer
 
@@ -45,22 +45,6 @@ class ShownReaction:
     def by(self) -> tuple[UUID, ...]:
         """Ids of those the viewer sees."""
         return tuple(person.id for person in self.people if person is not None and person.id is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class ShownAttachment:
-    uuid: UUID
-    name: str
-    kind: str
-    size: int
-    content_type: str
-    width: int | None
-    height: int | None
-    seconds: int | None
-
-    @property
-    def url(self) -> str:
-        return reverse("message_attachment", args=[self.uuid])
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +90,7 @@ def shown_messages(viewer: Viewer, messages: Sequence[Message], *, joined_seq: i
     """These messages of one conversation, fetched with `reply_to`, in four queries whatever they are."""
     ids = [message.pk for message in messages] or [0]
     reactions = list(Reaction.objects.filter(message__in=ids))
-    attachments = _attachments(ids)
+    attachments = attachments_of(messages)
     senders = {message.sender_id for message in messages}
     quoted = {message.reply_to.sender_id for message in messages if message.reply_to is not None}
     people = people_of(viewer, senders | quoted | {reaction.user_id for reaction in reactions}, hidden)
@@ -179,17 +163,3 @@ def _reactions(reactions: Iterable[Reaction], people: People, me: int | None) ->
     for reaction in reactions:
         by_sign.setdefault(reaction.sign, []).append(reaction.user_id)
     return tuple(ShownReaction(sign, tuple(people.get(each) for each in whose), me in whose) for sign, whose in by_sign.items())
-
-
-def _attachments(message_ids: list[int]) -> dict[int, list[ShownAttachment]]:
-    found: dict[int, list[ShownAttachment]] = defaultdict(list)
-    for each in Attachment.objects.filter(message__in=message_ids, state="ready"):
-        found[each.message_id].append(  # type: ignore[index]
-            ShownAttachment(each.uuid, each.name, each.kind, each.size, each.content_type, each.width, each.height, each.seconds)
-        )
-    return found
-
-
-def shown_attachments(message_id: int) -> list[ShownAttachment]:
-    """Those of one message."""
-    return _attachments([message_id]).get(message_id, [])

@@ -20,12 +20,13 @@ from messaging.models import (
     Participation,
     RequestStatus,
 )
+from messaging.moderation import floods
 from messaging.moves import REQUEST_MOVES, Side, is_allowed
 from messaging.notices import forget_request, tell_of_request
 from messaging.policies import Refusal
 from messaging.searching import folded
 from messaging.services.numbering import mark_own_read, take_number
-from messaging.services.sending import Sent, acting, checked_body, refuse, send_message, sent_before
+from messaging.services.sending import Sent, acting, checked_body, refuse, sent_before, write_message
 from messaging.standing import direct_key
 from messaging.telling import tell_person_about, tell_sent
 from profiles.accounts.services.blocks import block_person
@@ -42,7 +43,8 @@ TOO_SOON = Refusal("too_many_requests", _("You took back a request to this perso
 def write_to(*, actor: Viewer, profile: Profile, body: str, client_id: UUID) -> Sent:
     """Write to a person: goes on with the conversation there is, accepts the request they have sent, or sends them one.
 
-    Raises `NotAllowed` (not_allowed, limited, norms_not_agreed), `Conflict` (request_waiting, too_many_requests) and `Invalid`.
+    Raises `NotAllowed` (not_allowed, limited, norms_not_agreed), `Conflict` (request_waiting, too_many_requests) and `Invalid`
+    (empty, too_long, too_fast).
     """
     user = acting(actor)
     if (refusal := policies.why_not_write_to(actor, profile)) is not None:
@@ -52,6 +54,9 @@ def write_to(*, actor: Viewer, profile: Profile, body: str, client_id: UUID) -> 
     conversation = Conversation.objects.filter(direct_key=direct_key(user.pk, recipient.pk)).first()
     if conversation is not None and (earlier := sent_before(user, conversation, client_id)) is not None:
         return Sent(earlier, is_new=False)
+    # Before the transaction: what it notes for Norec stays when the message is refused.
+    key = direct_key(user.pk, recipient.pk)
+    floods.check(actor=actor, conversation=conversation, folded_text=folded(text), direct_key=key)
     with transaction.atomic():
         try:
             with transaction.atomic():
@@ -65,12 +70,12 @@ def write_to(*, actor: Viewer, profile: Profile, body: str, client_id: UUID) -> 
         if request is None and conversation.last_seq == 0:
             return Sent(_ask(actor, user, recipient, conversation, None, text, client_id), is_new=True)
         if request is None or request.status == RequestStatus.ACCEPTED:
-            return send_message(actor=actor, conversation=conversation, body=text, client_id=client_id)
+            return Sent(write_message(actor, conversation, text, client_id), is_new=True)
         if _is_possible("accept", request, user):
             _move(request, "accept")
-            sent = send_message(actor=actor, conversation=conversation, body=text, client_id=client_id)
+            message = write_message(actor, conversation, text, client_id)
             _tell_accepted(request)
-            return sent
+            return Sent(message, is_new=True)
         return Sent(_ask(actor, user, recipient, conversation, request, text, client_id), is_new=True)
 
 

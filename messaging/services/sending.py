@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from alumni_site.core.errors import Conflict, Invalid, NetworkError, NotAllowed
 from messaging import policies
+from messaging.attachments.services import attach, delete_files_of
 from messaging.models import Conversation, HiddenMessage, Message, MessageVersion, Reaction
 from messaging.models.messages import LONGEST_BODY, REACTIONS
+from messaging.moderation import floods
 from messaging.searching import cleaned, folded
 from messaging.services.numbering import mark_own_read, take_change_number, take_number
 from messaging.standing import standing_of
@@ -40,13 +42,15 @@ def send_message(
 ) -> Sent:
     """Write into a conversation. The same `client_id` again returns what was sent, and tells nobody.
 
-    Raises `NotAllowed`, `Conflict` (closed, request_waiting) and `Invalid` (empty, too_long, attachment_not_ready).
+    Raises `NotAllowed`, `Conflict` (closed, request_waiting) and `Invalid` (empty, too_long, attachment_not_ready, too_fast).
     """
     user = acting(actor)
     text = checked_body(body, may_be_empty=bool(attachments))
     try:
+        # Before the transaction: what it notes for Norec stays when the message is refused.
+        floods.check(actor=actor, conversation=conversation, folded_text=folded(text))
         with transaction.atomic():
-            message = _write(actor, user, conversation, text, client_id, reply_to, attachments)
+            message = write_message(actor, conversation, text, client_id, reply_to, attachments)
     except (NetworkError, IntegrityError):
         # Sent before: at this very moment on another line, or before whatever it is that stops it now.
         earlier = sent_before(user, conversation, client_id)
@@ -54,6 +58,38 @@ def send_message(
             raise
         return Sent(earlier, is_new=False)
     return Sent(message, is_new=True)
+
+
+def write_message(
+    actor: Viewer,
+    conversation: Conversation,
+    text: str,
+    client_id: UUID,
+    reply_to: UUID | None = None,
+    attachments: Sequence[UUID] = (),
+) -> Message:
+    """Write words that are checked, in a transaction, and tell of them: `send_message` and `write_to` end here."""
+    user = acting(actor)
+    take_number(conversation.pk)
+    standing = standing_of(user.pk, conversation)
+    refusal = policies.why_not_send(standing)
+    if refusal is not None or standing is None:
+        raise refuse(refusal or policies.NOT_YOURS)
+    message = Message(
+        conversation=conversation,
+        seq=standing.last_seq,
+        sender=user,
+        client_id=client_id,
+        body=text,
+        folded=folded(text),
+        reply_to=_answered(actor, conversation, reply_to, standing.joined_seq) if reply_to is not None else None,
+    )
+    message.save(force_insert=True)
+    if attachments:
+        attach(actor=actor, message=message, uuids=attachments)
+    mark_own_read(standing.participation_id, standing.last_seq)
+    tell_sent(actor, message, has_files=bool(attachments))
+    return message
 
 
 def edit_message(*, actor: Viewer, message: Message, body: str) -> Message:
@@ -89,6 +125,7 @@ def delete_for_all(*, actor: Viewer, message: Message) -> Message:
         locked.body, locked.folded, locked.deleted_at, locked.change = "", "", timezone.now(), change
         locked.save(update_fields=["body", "folded", "deleted_at", "change"])
         locked.reactions.all().delete()
+        delete_files_of(locked)
         tell_changed(actor, locked)
     return locked
 
@@ -154,47 +191,10 @@ def sent_before(user: User, conversation: Conversation, client_id: UUID) -> Mess
     return Message.objects.filter(conversation=conversation, sender=user, client_id=client_id).first()
 
 
-def _write(
-    actor: Viewer,
-    user: User,
-    conversation: Conversation,
-    text: str,
-    client_id: UUID,
-    reply_to: UUID | None,
-    attachments: Sequence[UUID],
-) -> Message:
-    take_number(conversation.pk)
-    standing = standing_of(user.pk, conversation)
-    refusal = policies.why_not_send(standing)
-    if refusal is not None or standing is None:
-        raise refuse(refusal or policies.NOT_YOURS)
-    message = Message(
-        conversation=conversation,
-        seq=standing.last_seq,
-        sender=user,
-        client_id=client_id,
-        body=text,
-        folded=folded(text),
-        reply_to=_answered(actor, conversation, reply_to, standing.joined_seq) if reply_to is not None else None,
-    )
-    message.save(force_insert=True)
-    if attachments:
-        _attach(message, attachments, actor)
-    mark_own_read(standing.participation_id, standing.last_seq)
-    tell_sent(actor, message, has_files=bool(attachments))
-    return message
-
-
 def _answered(actor: Viewer, conversation: Conversation, uuid: UUID, joined_seq: int) -> Message | None:
     """The message that is answered. One that is not there, or not for this person to see, is no reason to lose the answer."""
     found = Message.objects.filter(conversation=conversation, uuid=uuid, seq__gt=joined_seq, event="")
     return found.exclude(hidden__user=actor.user).first()
-
-
-def _attach(message: Message, uuids: Sequence[UUID], actor: Viewer) -> None:
-    from messaging.attachments.services import attach
-
-    attach(message=message, uuids=uuids, actor=actor)
 
 
 def _locked_for_change(message: Message) -> tuple[Message, int]:

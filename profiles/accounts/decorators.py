@@ -5,7 +5,8 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 
 from profiles.accounts.policies import can_manage_members
@@ -13,7 +14,7 @@ from profiles.models import User
 from profiles.policies import acts_as_member
 from profiles.viewers import Viewer
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class AccountRequest(HttpRequest):
@@ -42,7 +43,7 @@ def _guarded(view: View, policy: Callable[[Viewer], bool]) -> View:
     @never_cache
     @login_required
     @wraps(view)
-    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not policy(request.viewer):
             raise Http404
         return view(request, *args, **kwargs)

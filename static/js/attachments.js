@@ -10,7 +10,7 @@ const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 30000;
 const WAIT_FOR_CHECK = 1500;
 
-const said = (text, name) => text.replace("%(name)s", name);
+const said = (text, name) => text.replace("{name}", name);
 const rest = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
 // Until the browser says that there is a line again, or the time is over, whichever is first.
