@@ -1,0 +1,550 @@
+"""Reports: what Norec sees, what it decides, who is told, and that staff see nothing else."""
+
+import json
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import NoReverseMatch, get_resolver, reverse
+from django.utils import timezone
+
+from alumni_site.core.errors import Conflict, Invalid, NotAllowed
+from messaging.models import Attachment, Conversation, Decision, Message, Participation, Report, ReportReason, WritingLimit
+from messaging.moderation.services import decide, report_conversation, report_message, undo_decision
+from messaging.services.sending import delete_for_all, edit_message, send_message
+from notifications.models import Notification
+from notifications.reading import in_words
+from privacy.models import AuditEvent
+from profiles.models import Block, Profile, User
+from profiles.roles import Role
+from tests.factories import ConversationFactory, MessageFactory, MessageRequestFactory, TalkerFactory, viewer_of
+from tests.messaging.test_attachments_uploads import send, talk, uploaded
+from tests.profiles.accounts_helpers import at_once, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def adviser() -> Profile:
+    person = TalkerFactory(shown_to=["members", "norec"])
+    person.user.role_grants.all().delete()
+    person.user.role_grants.create(role=Role.ADVISER)
+    return person
+
+
+def long_talk(count: int = 20) -> tuple[Profile, Profile, list[Message]]:
+    amina, bjorn, conversation = talk()
+    senders = [amina.user, bjorn.user]
+    return (
+        amina,
+        bjorn,
+        [MessageFactory(conversation=conversation, sender=senders[n % 2], body=f"number-{n}.") for n in range(count)],
+    )
+
+
+def reported(**fields: Any) -> tuple[Profile, Profile, Report]:
+    """Amina reports what Bjorn has written."""
+    amina, bjorn, messages = long_talk()
+    report = report_message(
+        actor=viewer_of(amina), message=messages[9], reason=ReportReason.HARASSMENT, words="He goes on.", **fields
+    )
+    return amina, bjorn, report
+
+
+def bodies(report: Report) -> list[str]:
+    return [entry["body"] for entry in report.snapshot]
+
+
+@pytest.mark.parametrize(
+    ("which", "around"),
+    [(9, [6, 7, 8, 9, 10, 11]), (1, [0, 1, 2, 3, 4, 5]), (19, [14, 15, 16, 17, 18, 19]), (17, [14, 15, 16, 17, 18, 19])],
+)
+def test_snapshot_is_the_message_and_five_around_it(which: int, around: list[int]) -> None:
+    amina, _bjorn, messages = long_talk()
+    report = report_message(actor=viewer_of(amina), message=messages[which], reason=ReportReason.SPAM)
+    assert bodies(report) == [f"number-{n}." for n in around]
+    assert [entry["body"] for entry in report.snapshot if entry["is_reported"]] == [f"number-{which}."]
+
+
+@pytest.mark.parametrize("count", range(1, 9))
+def test_snapshot_is_never_more_than_there_is_or_than_six(count: int) -> None:
+    amina, bjorn, conversation = talk()
+    messages = [MessageFactory(conversation=conversation, sender=bjorn.user) for _ in range(count)]
+    for message in messages:
+        report = report_message(actor=viewer_of(amina), message=message, reason=ReportReason.OTHER)
+        assert len(report.snapshot) == min(count, 6)
+
+
+def test_snapshot_has_what_the_message_said_before_and_not_what_others_did() -> None:
+    amina, bjorn, conversation = talk()
+    before = send_message(actor=viewer_of(bjorn), conversation=conversation, body="around one", client_id=uuid4()).message
+    edit_message(actor=viewer_of(bjorn), message=before, body="around two")
+    message = send_message(actor=viewer_of(bjorn), conversation=conversation, body="first words", client_id=uuid4()).message
+    edit_message(actor=viewer_of(bjorn), message=message, body="second words")
+    delete_for_all(actor=viewer_of(bjorn), message=message)
+    report = report_message(actor=viewer_of(amina), message=message, reason=ReportReason.HARASSMENT)
+    text = json.dumps(report.snapshot)
+    assert all(words in text for words in ("first words", "second words", "around two"))
+    assert "around one" not in text
+
+
+def test_snapshot_holds_no_more_than_the_reporter_could_read() -> None:
+    amina, bjorn, conversation = talk()
+    early = MessageFactory(conversation=conversation, sender=bjorn.user, body="before she came")
+    Participation.objects.filter(user=amina.user).update(joined_seq=early.seq)
+    hidden = MessageFactory(conversation=conversation, sender=bjorn.user, body="hidden for her")
+    hidden.hidden.create(user=amina.user)
+    gone = MessageFactory(conversation=conversation, sender=bjorn.user, body="")
+    Message.objects.filter(pk=gone.pk).update(deleted_at=timezone.now())
+    message = MessageFactory(conversation=conversation, sender=bjorn.user, body="the one")
+    report = report_message(actor=viewer_of(amina), message=message, reason=ReportReason.HARASSMENT)
+    assert bodies(report) == ["the one"]
+
+
+def test_snapshot_does_not_grow() -> None:
+    _amina, bjorn, report = reported()
+    MessageFactory(conversation=report.conversation, sender=bjorn.user, body="later words")
+    Message.objects.filter(pk=report.message_id).update(body="changed words")
+    page = signed_in(adviser().user).get(reverse("staff_report", args=[report.uuid])).content.decode()
+    assert "number-9." in page
+    assert "later words" not in page
+    assert "changed words" not in page
+
+
+def test_conversation_is_reported_with_its_five_newest() -> None:
+    amina, bjorn, messages = long_talk()
+    report = report_conversation(actor=viewer_of(amina), conversation=messages[0].conversation, reason=ReportReason.SPAM)
+    assert bodies(report) == [f"number-{n}." for n in range(15, 20)]
+    assert report.reported == bjorn.user
+    with pytest.raises(Conflict):
+        report_conversation(actor=viewer_of(amina), conversation=messages[0].conversation, reason=ReportReason.SPAM)
+
+
+def test_request_is_reported_by_who_got_it() -> None:
+    request = MessageRequestFactory(text="Send me money")
+    recipient = Profile.objects.get(user=request.recipient)
+    message = request.conversation.messages.get()
+    report = report_message(actor=viewer_of(recipient), message=message, reason=ReportReason.CORRUPTION)
+    assert (report.reported, bodies(report)) == (request.sender, ["Send me money"])
+
+
+def test_a_message_is_reported_once_by_each() -> None:
+    amina, bjorn, carla = (TalkerFactory() for _ in range(3))
+    group = ConversationFactory(people=[amina.user, bjorn.user, carla.user])
+    message = MessageFactory(conversation=group, sender=bjorn.user)
+    for person in (amina, carla):
+        report_message(actor=viewer_of(person), message=message, reason=ReportReason.OTHER)
+        with pytest.raises(Conflict) as again:
+            report_message(actor=viewer_of(person), message=message, reason=ReportReason.OTHER)
+        assert again.value.code == "reported_already"
+    assert Report.objects.count() == 2
+
+
+def test_two_presses_at_once_are_one_report(transactional_db: None) -> None:
+    amina, _bjorn, messages = long_talk(2)
+    actor = viewer_of(amina)
+    answers = at_once([lambda: report_message(actor=actor, message=messages[1], reason=ReportReason.OTHER)] * 4)
+    assert sum(isinstance(answer, Report) for answer in answers) == 1
+    assert Report.objects.count() == 1
+
+
+def test_nobody_else_reports() -> None:
+    amina, bjorn, messages = long_talk()
+    message, conversation = messages[9], messages[9].conversation
+    former = TalkerFactory()
+    Participation.objects.create(conversation=conversation, user=former.user, left_at=timezone.now())
+    people = {"stranger": TalkerFactory(), "former": former, "adviser": adviser(), "the sender": bjorn}
+    for who, person in people.items():
+        with pytest.raises(NotAllowed):
+            report_message(actor=viewer_of(person), message=message, reason=ReportReason.OTHER)
+        url = reverse("report_message", args=[message.uuid])
+        assert signed_in(person.user).post(url, {"reason": "other"}).status_code == 404, who
+        if who != "the sender":
+            with pytest.raises(NotAllowed):
+                report_conversation(actor=viewer_of(person), conversation=conversation, reason=ReportReason.OTHER)
+            assert signed_in(person.user).get(reverse("report_conversation", args=[conversation.uuid])).status_code == 404
+    Block.objects.create(blocker=bjorn.user, blocked=amina.user)
+    assert signed_in(amina.user).get(reverse("report_message", args=[message.uuid])).status_code == 404
+    assert not Report.objects.exists()
+
+
+def test_form_makes_a_report_and_says_what_is_wrong() -> None:
+    amina, _bjorn, messages = long_talk()
+    client, url = signed_in(amina.user), reverse("report_message", args=[messages[9].uuid])
+    assert "number-9." in client.get(url).content.decode()
+    assert client.post(url, {}).status_code == 422
+    assert client.post(url, {"reason": "other", "words": "x" * 2001}).status_code == 422
+    answer = client.post(url, {"reason": "other", "words": "He goes on."})
+    report = Report.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, reverse("my_report", args=[report.uuid]))
+    assert "Norec is looking at it" in client.get(answer["Location"]).content.decode()
+    again = client.post(url, {"reason": "other"})
+    assert again.status_code == 422
+    assert "You have reported this already." in again.content.decode()
+
+
+# --- deciding -----------------------------------------------------------------------------------------------------------
+
+
+def told(user: User) -> list[str]:
+    return [in_words(each).text for each in Notification.objects.of(user)]
+
+
+@pytest.mark.parametrize(
+    ("decision", "to_reporter", "to_reported"),
+    [
+        (Decision.DISMISS, "found no breach", ""),
+        (Decision.WARN, "has acted", "given you a warning"),
+        (Decision.REMOVE, "has acted", "removed a message"),
+        (Decision.LIMIT, "has acted", "limited whom"),
+        (Decision.SUSPEND, "has acted", "suspended your account"),
+    ],
+)
+def test_both_sides_are_told_and_the_log_says_who_decided(decision: Decision, to_reporter: str, to_reported: str) -> None:
+    amina, bjorn, report = reported()
+    staff = adviser()
+    decide(actor=viewer_of(staff), report=report, decision=decision, answer="We do not write like that here.")
+    assert len(told(amina.user)) == 1
+    assert to_reporter in told(amina.user)[0]
+    assert (to_reported in told(bjorn.user)[0]) if to_reported else told(bjorn.user) == []
+    event = AuditEvent.objects.get(action="messaging.report_decided")
+    assert (event.actor, event.details) == (staff.user, {"decision": decision.value})
+    page = signed_in(amina.user).get(reverse("my_report", args=[report.uuid]))
+    assert "We do not write like that here." in page.content.decode()
+
+
+def test_reported_person_never_learns_who_it_was() -> None:
+    amina, bjorn, report = reported()
+    decide(actor=viewer_of(adviser()), report=report, decision=Decision.WARN, answer="Keep to the norms.")
+    client = signed_in(bjorn.user)
+    name = Profile.objects.get(pk=amina.pk).name
+    for url in (reverse("my_warning", args=[report.uuid]), reverse("notices")):
+        text = client.get(url).content.decode()
+        assert "Keep to the norms." in text or url == reverse("notices")
+        for secret in (name, amina.first_name, str(amina.user.uuid), str(amina.uuid), "He goes on.", "number-9."):
+            assert secret not in text, url
+    assert client.get(reverse("my_report", args=[report.uuid])).status_code == 404
+    for notice in Notification.objects.of(bjorn.user):
+        assert set(notice.data) == {"report", "decision"}
+
+
+def test_nobody_else_reads_a_decision() -> None:
+    amina, bjorn, report = reported()
+    assert signed_in(bjorn.user).get(reverse("my_warning", args=[report.uuid])).status_code == 404
+    decide(actor=viewer_of(adviser()), report=report, decision=Decision.WARN, answer="Keep to the norms.")
+    urls = [reverse("my_warning", args=[report.uuid]), reverse("my_report", args=[report.uuid])]
+    for person in (TalkerFactory(), adviser()):
+        assert {signed_in(person.user).get(url).status_code for url in urls} == {404}
+    assert signed_in(amina.user).get(urls[0]).status_code == 404
+
+
+def test_removed_message_is_gone_for_all_with_a_mark() -> None:
+    amina, bjorn, report = reported()
+    edit = report.message
+    assert edit is not None
+    edit.versions.create(body="earlier words")
+    decide(actor=viewer_of(adviser()), report=report, decision=Decision.REMOVE, answer="Keep to the norms.")
+    message = Message.objects.get(pk=report.message_id)
+    assert (message.body, message.folded, message.is_removed, message.versions.count()) == ("", "", True, 0)
+    assert message.change == message.conversation.last_change > 0
+    from messaging.reading import thread, window
+
+    for person in (amina, bjorn):
+        found = thread(viewer_of(person), message.conversation.uuid)
+        assert found is not None
+        shown = {each.seq: each for each in window(viewer_of(person), found).messages}[message.seq]
+        assert (shown.body, shown.is_removed) == ("", True)
+    with pytest.raises(NotAllowed):
+        edit_message(actor=viewer_of(bjorn), message=message, body="again")
+
+
+def test_limit_holds_until_its_day_and_can_be_undone() -> None:
+    amina, bjorn, report = reported()
+    staff = viewer_of(adviser())
+    decide(actor=staff, report=report, decision=Decision.LIMIT, answer="Too much.", days=7)
+    limit = WritingLimit.objects.get(user=bjorn.user)
+    assert timedelta(days=6, hours=23) < limit.until - timezone.now() < timedelta(days=7, seconds=1)
+    report.refresh_from_db()
+    undo_decision(actor=staff, report=report)
+    report.refresh_from_db()
+    assert (report.decision, report.decided_at, WritingLimit.objects.count()) == ("", None, 0)
+    assert "lifted" in told(bjorn.user)[0]
+    assert "looking once more" in told(amina.user)[0]
+    assert AuditEvent.objects.filter(action="messaging.report_decision_undone").count() == 1
+    decide(actor=staff, report=report, decision=Decision.DISMISS)
+
+
+def test_dismissal_can_be_undone_and_a_warning_cannot() -> None:
+    _amina, _bjorn, report = reported()
+    staff = viewer_of(adviser())
+    report = decide(actor=staff, report=report, decision=Decision.DISMISS)
+    report = undo_decision(actor=staff, report=report)
+    report = decide(actor=staff, report=report, decision=Decision.WARN, answer="Now.")
+    with pytest.raises(NotAllowed):
+        undo_decision(actor=staff, report=report)
+
+
+def test_suspension_goes_through_the_accounts() -> None:
+    _amina, bjorn, report = reported()
+    decide(actor=viewer_of(adviser()), report=report, decision=Decision.SUSPEND, answer="Enough.")
+    user = User.objects.get(pk=bjorn.user.pk)
+    assert (user.status, user.standing_note) == ("suspended", "Enough.")
+    assert AuditEvent.objects.filter(action="profiles.account_suspended").count() == 1
+
+
+def test_suspension_that_fails_leaves_the_report_open() -> None:
+    _amina, bjorn, report = reported()
+    User.objects.filter(pk=bjorn.user.pk).update(status="suspended")
+    with pytest.raises(Conflict):
+        decide(actor=viewer_of(adviser()), report=report, decision=Decision.SUSPEND, answer="Enough.")
+    report.refresh_from_db()
+    assert report.decision == ""
+    assert not Notification.objects.exists()
+
+
+def test_two_decisions_at_once_are_one(transactional_db: None) -> None:
+    _amina, bjorn, report = reported()
+    staff = [viewer_of(adviser()) for _ in range(4)]
+    acts = [lambda who=who: decide(actor=who, report=report, decision=Decision.WARN, answer="Once.") for who in staff]
+    answers = at_once(acts)
+    assert sum(isinstance(answer, Report) for answer in answers) == 1
+    assert {answer.code for answer in answers if isinstance(answer, Conflict)} == {"decided_already"}
+    assert len(told(bjorn.user)) == 1
+
+
+@pytest.mark.parametrize(
+    ("decision", "answer", "days", "code"),
+    [
+        (Decision.WARN, "  ", 30, "words"),
+        (Decision.REMOVE, "", 30, "words"),
+        (Decision.WARN, "x" * 2001, 30, "too_long"),
+        (Decision.LIMIT, "Why", 0, "days"),
+        (Decision.LIMIT, "Why", 10_000, "days"),
+    ],
+)
+def test_decision_needs_what_belongs_to_it(decision: Decision, answer: str, days: int, code: str) -> None:
+    _amina, _bjorn, report = reported()
+    with pytest.raises(Invalid) as refused:
+        decide(actor=viewer_of(adviser()), report=report, decision=decision, answer=answer, days=days)
+    assert refused.value.code == code
+    report.refresh_from_db()
+    assert report.decision == ""
+
+
+def test_group_has_nobody_to_warn_and_no_message_to_remove() -> None:
+    group = ConversationFactory(people=[TalkerFactory().user for _ in range(3)])
+    person = Profile.objects.get(user=group.participations.first().user)
+    report = report_conversation(actor=viewer_of(person), conversation=group, reason=ReportReason.OTHER)
+    for decision, code in ((Decision.WARN, "nobody"), (Decision.REMOVE, "no_message")):
+        with pytest.raises(Invalid) as refused:
+            decide(actor=viewer_of(adviser()), report=report, decision=decision, answer="Why")
+        assert refused.value.code == code
+    decide(actor=viewer_of(adviser()), report=report, decision=Decision.DISMISS)
+
+
+def test_only_advisers_decide_and_nobody_about_their_own() -> None:
+    amina, bjorn, report = reported()
+    editor = TalkerFactory()
+    editor.user.role_grants.all().delete()
+    editor.user.role_grants.create(role=Role.EDITOR)
+    own = [amina, bjorn]
+    for person in own:
+        person.user.role_grants.create(role=Role.ADVISER)
+    for person in (TalkerFactory(), editor, *own):
+        actor = viewer_of(person, "adviser")
+        with pytest.raises(NotAllowed):
+            decide(actor=actor, report=report, decision=Decision.DISMISS)
+    for person in own:
+        client = signed_in(person.user, person.user.role_grants.get(role=Role.ADVISER))
+        assert client.get(reverse("staff_report", args=[report.uuid])).status_code == 404
+        assert report.get_reason_display() not in client.get(reverse("staff_reports")).content.decode()
+
+
+# --- what staff see -------------------------------------------------------------------------------------------------------
+
+
+def test_pages_for_advisers_and_404_for_others() -> None:
+    amina, _bjorn, report = reported()
+    urls = [reverse("staff_reports"), reverse("staff_report", args=[report.uuid])]
+    posts = [reverse("decide_report", args=[report.uuid]), reverse("undo_report", args=[report.uuid]), reverse("staff_flag_seen")]
+    editor = TalkerFactory()
+    editor.user.role_grants.all().delete()
+    editor.user.role_grants.create(role=Role.EDITOR)
+    for person in (TalkerFactory(), amina, editor):
+        client = signed_in(person.user)
+        assert {client.get(url).status_code for url in urls} == {404}
+        assert {client.post(url, {"decision": "dismiss", "days": "30"}).status_code for url in posts} == {404}
+    assert {Client().get(url).status_code for url in urls} == {302}
+    assert {signed_in(adviser().user).get(url).status_code for url in urls} == {200}
+    report.refresh_from_db()
+    assert report.decision == ""
+
+
+def test_adviser_decides_on_the_page() -> None:
+    _amina, _bjorn, report = reported()
+    client = signed_in(adviser().user)
+    url = reverse("decide_report", args=[report.uuid])
+    assert client.post(url, {"decision": "warn", "days": "30", "answer": ""}).status_code == 422
+    assert client.post(url, {"decision": "everything", "days": "30"}).status_code == 422
+    assert client.post(url, {"decision": "dismiss", "days": "30", "answer": ""}).status_code == 302
+    assert client.post(url, {"decision": "warn", "days": "30", "answer": "Late"}).status_code == 409
+    assert "No breach of the norms" in client.get(reverse("staff_reports"), {"show": "decided"}).content.decode()
+    assert client.post(reverse("undo_report", args=[report.uuid])).status_code == 302
+    report.refresh_from_db()
+    assert report.decision == ""
+    assert AuditEvent.objects.filter(action="messaging.report_opened").exists() is False
+    client.get(reverse("staff_report", args=[report.uuid]))
+    assert AuditEvent.objects.filter(action="messaging.report_opened").count() == 1
+
+
+def test_list_and_report_take_the_same_queries_for_one_and_for_many() -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client = signed_in(adviser().user)
+
+    def queries(url: str) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(url).status_code == 200
+        return len(asked)
+
+    first = reported()[2]
+    client.get(reverse("staff_reports"))
+    one = queries(reverse("staff_reports")), queries(reverse("staff_report", args=[first.uuid]))
+    for _ in range(4):
+        reported()
+    assert (queries(reverse("staff_reports")), queries(reverse("staff_report", args=[first.uuid]))) == one
+
+
+def test_count_in_the_menu_is_of_what_waits() -> None:
+    from messaging.moderation.reading import waiting_count
+
+    staff = adviser()
+    _amina, _bjorn, report = reported()
+    reported()
+    assert waiting_count(viewer_of(staff)) == 2
+    decide(actor=viewer_of(staff), report=report, decision=Decision.DISMISS)
+    assert waiting_count(viewer_of(staff)) == 1
+
+
+def _staff() -> dict[str, User]:
+    plain = TalkerFactory().user
+    User.objects.filter(pk=plain.pk).update(is_superuser=True, is_staff=True)
+    editor = TalkerFactory()
+    editor.user.role_grants.all().delete()
+    editor.user.role_grants.create(role=Role.EDITOR)
+    return {"adviser": adviser().user, "superuser": User.objects.get(pk=plain.pk), "editor": editor.user}
+
+
+def _messaging_addresses(conversation: Conversation, message: Message, attachment: Attachment) -> list[str]:
+    """Every address below /messages/, filled in with what belongs to this conversation."""
+    found = []
+    for name, patterns in get_resolver().reverse_dict.lists():
+        if not isinstance(name, str):
+            continue
+        for possibility, *_rest in (entry[0] + [entry] for entry in patterns):
+            path, parameters = possibility
+            if not path.startswith("messages/") or not parameters:
+                continue
+            for uuid in (conversation.uuid, message.uuid, attachment.uuid):
+                values = {
+                    key: uuid if "uuid" in key or key in ("message", "conversation") else attachment.name for key in parameters
+                }
+                try:
+                    found.append(reverse(name, kwargs=values))
+                except NoReverseMatch:
+                    continue
+    return found
+
+
+def test_staff_cannot_read_a_conversation_by_any_address() -> None:
+    amina, bjorn, conversation = talk()
+    attachment = uploaded(amina, conversation)
+    message = send(amina, conversation, [attachment], "words-nobody-else-reads")
+    conversation.name = "name-nobody-else-reads"
+    conversation.save()
+    urls = _messaging_addresses(conversation, message, attachment)
+    assert any(str(attachment.uuid) in url for url in urls)
+    assert len(urls) > 10
+    for who, user in _staff().items():
+        client = signed_in(user)
+        for url in urls:
+            for answer in (client.get(url), client.post(url, {"body": "hello", "reason": "other"})):
+                text = b"".join(answer.streaming_content) if answer.streaming else answer.content
+                assert answer.status_code in (404, 405, 412), (who, url, answer.status_code)
+                assert b"nobody-else-reads" not in text
+        pages = [reverse("staff_reports"), reverse("staff_members"), "/messages/", "/me/", reverse("wagtailadmin_home")]
+        pages += ["/cms/snippets/", "/cms/reports/", "/cms/reports/site-history/", "/messages/?q=words-nobody-else-reads"]
+        for url in pages:
+            answer = client.get(url)
+            main = answer.content.decode().split("<main", 1)[-1]
+            assert "name-nobody-else-reads" not in main, (who, url)
+            assert "words-nobody-else-reads" not in main.replace('value="words-nobody-else-reads"', ""), (who, url)
+    assert signed_in(bjorn.user).get(reverse("message_file", args=[attachment.uuid, attachment.name])).status_code == 200
+
+
+def test_no_model_of_messages_is_in_the_editors_pages() -> None:
+    from django.apps import apps
+    from django.contrib.admin import site
+    from modelsearch.index import get_indexed_models
+    from wagtail.snippets.models import get_snippet_models
+
+    ours = set(apps.get_app_config("messaging").get_models())
+    assert not ours & set(get_snippet_models())
+    assert not ours & set(get_indexed_models())
+    assert not ours & set(site._registry)
+
+
+# --- files of what is reported -----------------------------------------------------------------------------------------------
+
+
+def with_file() -> tuple[Profile, Profile, Report, Attachment, Attachment]:
+    """Amina reports a message of Bjorn's with a picture; the message before it has a file, too."""
+    amina, bjorn, conversation = talk()
+    other = uploaded(bjorn, conversation)
+    send(bjorn, conversation, [other], "before")
+    picture = uploaded(bjorn, conversation, "png.png")
+    message = send(bjorn, conversation, [picture], "look")
+    report = report_message(actor=viewer_of(amina), message=message, reason=ReportReason.HARASSMENT)
+    return amina, bjorn, report, picture, other
+
+
+def test_adviser_opens_the_file_of_the_reported_message_and_no_other() -> None:
+    _amina, _bjorn, report, picture, other = with_file()
+    client = signed_in(adviser().user)
+    assert client.get(reverse("staff_report_file", args=[picture.uuid])).status_code == 200
+    assert AuditEvent.objects.filter(action="messaging.reported_file_opened").count() == 1
+    assert client.get(reverse("staff_report_file", args=[other.uuid])).status_code == 404
+    assert client.get(reverse("message_file", args=[picture.uuid, "png.webp"])).status_code == 404
+    assert signed_in(TalkerFactory().user).get(reverse("staff_report_file", args=[picture.uuid])).status_code == 404
+    decide(actor=viewer_of(adviser()), report=report, decision=Decision.DISMISS)
+    assert client.get(reverse("staff_report_file", args=[picture.uuid])).status_code == 404
+
+
+def test_file_of_a_deleted_message_is_kept_for_the_decision_and_no_longer(django_capture_on_commit_callbacks: Any) -> None:
+    amina, bjorn, report, picture, _other = with_file()
+    assert report.message is not None
+    with django_capture_on_commit_callbacks(execute=True):
+        delete_for_all(actor=viewer_of(bjorn), message=report.message)
+    staff = adviser()
+    assert signed_in(staff.user).get(reverse("staff_report_file", args=[picture.uuid])).status_code == 200
+    for person in (amina, bjorn):
+        assert signed_in(person.user).get(reverse("message_file", args=[picture.uuid, "png.webp"])).status_code == 404
+    from profiles.storage import private_storage
+
+    with django_capture_on_commit_callbacks(execute=True):
+        decide(actor=viewer_of(staff), report=report, decision=Decision.WARN, answer="No.")
+    assert not Attachment.objects.filter(pk=picture.pk).exists()
+    assert not private_storage().exists(picture.file.name)
+
+
+def test_removing_a_message_deletes_its_files() -> None:
+    _amina, _bjorn, report, _picture, other = with_file()
+    decide(actor=viewer_of(adviser()), report=report, decision=Decision.REMOVE, answer="No.")
+    assert set(Attachment.objects.values_list("pk", flat=True)) == {other.pk}
+
+
+def test_norms_are_there_for_everybody() -> None:
+    text = Client().get(reverse("messaging_norms"), headers={"Accept-Language": "en"}).content.decode()
+    assert all(word in text for word in ("respect", "harassment", "discrimination", "corruption"))
