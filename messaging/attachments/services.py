@@ -153,9 +153,11 @@ def finish_check(attachment_id: int) -> bool:
 
 def check_waiting_files() -> int:
     """Look again at files whose check was cut off, or waits for the scanner. Returns how many still wait. Run by the schedule."""
-    waiting = Attachment.objects.filter(state=AttachmentState.CHECKING).order_by("pk").values_list("pk", flat=True)
-    # When the scanner does not answer for one, the others would not fare better now.
-    all(finish_check(key) for key in list(waiting))
+    waiting = Attachment.objects.filter(state=AttachmentState.CHECKING)
+    for key in list(waiting.order_by("pk").values_list("pk", flat=True)):
+        if not finish_check(key):
+            # The scanner does not answer: the others would not fare better now.
+            break
     return waiting.count()
 
 

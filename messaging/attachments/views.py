@@ -18,7 +18,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import http_date, url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alumni_site.core.errors import Conflict, Invalid, NetworkError, NotAllowed
@@ -39,7 +38,6 @@ View = Callable[..., HttpResponseBase]
 def _signed_in(view: View) -> View:
     """For programs: who is signed out gets a 404, not the sign-in page."""
 
-    @never_cache
     @wraps(view)
     def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.viewer.user is None:
@@ -65,6 +63,7 @@ def _tus(view: View) -> View:
         else:
             response = _without_errors(view, request, *args, **kwargs)
         response.headers["Tus-Resumable"] = TUS_VERSION
+        response.headers["Cache-Control"] = "no-store"
         return response
 
     return answered
@@ -212,7 +211,6 @@ def _conversation(request: Any, uuid: UUID) -> Conversation:
 def _with_progress(response: HttpResponse, attachment: Attachment) -> HttpResponse:
     response.headers["Upload-Offset"] = str(attachment.received)
     response.headers["Upload-Expires"] = http_date(expires_at(attachment).timestamp())
-    response.headers["Cache-Control"] = "no-store"
     return response
 
 

@@ -44,8 +44,9 @@ def upload(content: bytes, name: str) -> Attachment:
 
 
 def run_tasks() -> None:
-    for result in DBTaskResult.objects.filter(status=TaskResultStatus.READY):
-        assert result.task_path == "messaging.attachments.tasks.check_file"
+    waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=check_file.module_path)
+    assert waiting
+    for result in waiting:
         check_file.func(**result.args_kwargs["kwargs"])
 
 
