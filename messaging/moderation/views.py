@@ -55,7 +55,7 @@ def report_conversation(request: Any, uuid: UUID) -> HttpResponse:
 
 
 def _report_page(request: Any, conversation: Conversation, message: Message | None) -> HttpResponse:
-    form = ReportForm(request.POST or None)
+    form = ReportForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         reason, words = ReportReason(form.cleaned_data["reason"]), form.cleaned_data["words"]
         try:
