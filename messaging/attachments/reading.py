@@ -71,11 +71,12 @@ class UnsentFile:
 def attachments_of(messages: Iterable[Message]) -> dict[int, tuple[ShownAttachment, ...]]:
     """The files of these messages by the message's key, in one query. For messages the reader may see; one that is deleted
     has none."""
-    ids = [message.pk for message in messages if message.deleted_at is None and not message.is_removed]
+    asked = list(messages)
+    there = [message.pk for message in asked if message.deleted_at is None and not message.is_removed]
     found: dict[int, list[ShownAttachment]] = {}
-    if ids:
-        for attachment in Attachment.objects.filter(message__in=ids):
-            found.setdefault(attachment.message_id or 0, []).append(shown(attachment))
+    # Asked for also when all of them are deleted: what a page costs does not depend on what is in it.
+    for attachment in Attachment.objects.filter(message__in=there or [0]) if asked else ():
+        found.setdefault(attachment.message_id or 0, []).append(shown(attachment))
     return {key: tuple(files) for key, files in found.items()}
 
 
