@@ -135,7 +135,7 @@ def answer(ticket: Ticket, reader: Reader, incoming: Incoming) -> tuple[Reader, 
         try:
             return reader, _ANSWERS[incoming.type](reader, incoming)
         except NetworkError as error:
-            return reader, [refusal(incoming, error.code, str(error.message))]
+            return reader, [refusal(incoming, error.code, str(error.message), getattr(error, "retry_after", None))]
         except Conversation.DoesNotExist:
             return reader, [refusal(incoming, "not_found")]
         except Exception:
@@ -161,7 +161,7 @@ def page_of_missed(
     return reader, Page(shown, found.last, found.last_change, found.has_more)
 
 
-def refusal(incoming: Incoming, code: str, text: str = "") -> Frame:
+def refusal(incoming: Incoming, code: str, text: str = "", retry_after: float | None = None) -> Frame:
     """The error that answers a frame. The words are in the language that is active."""
     return frames.error_frame(
         code,
@@ -169,6 +169,7 @@ def refusal(incoming: Incoming, code: str, text: str = "") -> Frame:
         answers=incoming.type,
         client_id=incoming.fields.get("client_id"),
         conversation=incoming.fields.get("conversation"),
+        retry_after=retry_after,
     )
 
 

@@ -260,7 +260,7 @@ CLAMAV_URL = env.str("CLAMAV_URL", default="")
 
 # --- Messages -------------------------------------------------------------------------------------------------------------
 # Who writes more in a minute has to wait, and is shown to Norec.
-MESSAGES_PER_MINUTE = 30
+MESSAGES_PER_MINUTE = env.int("MESSAGES_PER_MINUTE", default=30)
 
 # --- Wagtail -------------------------------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Norec Network"
