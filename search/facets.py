@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from alumni_site.core.countries import country_name, language_name, sort_key
-from profiles.models import Organisation, Term
+from profiles.models import FormerOrganisation, Organisation, Term
 from profiles.models.exchanges import Direction
 from profiles.models.people import OpenTo
 from profiles.models.vocabulary import TermStatus
@@ -134,14 +134,14 @@ class Picked:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Names of terms and organisations, and which term has taken the place of one that is merged."""
+    """Names of terms and organisations, and which has taken the place of one that is merged."""
 
     names: Mapping[tuple[str, str], str] = field(default_factory=dict)
     successors: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def kept(self) -> frozenset[tuple[str, str]]:
-        """The terms that others were merged into: they exist, even where their names were not asked for."""
+        """What others were merged into: it exists, even where its name was not asked for."""
         return frozenset((kind, code) for (kind, _gone), code in self.successors.items())
 
     def of(self, facet: str, value: str) -> str:
@@ -151,7 +151,7 @@ class Labels:
 
 
 def load_labels(values: Mapping[str, Iterable[str]]) -> Labels:
-    """Names for these values, by facet: one query for terms and one for organisations."""
+    """Names for these values, by facet: one query for terms and one for organisations; one more where some are gone."""
     codes = {value for facet in _TERM_FACETS for value in values.get(facet, ())}
     uuids = {value for facet in _ORGANISATION_FACETS for value in values.get(facet, ())}
     language = get_language() or "en"
@@ -166,11 +166,15 @@ def load_labels(values: Mapping[str, Iterable[str]]) -> Labels:
             successors[kind, code] = successor
     for uuid, name in Organisation.objects.filter(uuid__in=uuids).values_list("uuid", "name"):
         names["organisation", str(uuid)] = name
+    gone = {uuid for uuid in uuids if ("organisation", uuid) not in names}
+    former = FormerOrganisation.objects.filter(uuid__in=gone) if gone else FormerOrganisation.objects.none()
+    for uuid, successor in former.values_list("uuid", "organisation__uuid"):
+        successors.update({(facet, str(uuid)): str(successor) for facet in _ORGANISATION_FACETS})
     return Labels(names, successors)
 
 
 def with_successors(query: PeopleQuery, labels: Labels) -> PeopleQuery:
-    """The question with terms that were merged as what they were merged into."""
+    """The question with terms and organisations that were merged as what they were merged into."""
     filters = {
         facet: tuple(sorted({labels.successors.get((facet, value), value) for value in values}))
         for facet, values in query.filters.items()

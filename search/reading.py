@@ -1,6 +1,6 @@
 """Saved searches as pages show them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from profiles.audiences import Audience
 from profiles.viewers import Viewer
-from search.facets import Picked, filters_in_use, load_labels
+from search.facets import Labels, Picked, filters_in_use, load_labels, with_successors
 from search.forms import PeopleAddress
 from search.models import SavedSearch
 from search.policies import can_keep
@@ -28,14 +28,13 @@ class SavedSearchRow:
 
 
 def saved_search_rows(viewer: Viewer, limit: int | None = None) -> list[SavedSearchRow]:
-    """The viewer's searches by name, at most `limit`, with the filters of each in words. Three queries, however many."""
+    """The viewer's searches by name, at most `limit`, with the filters of each in words. A fixed number of queries."""
     searches = list(SavedSearch.objects.of(viewer)[:limit])
     addresses = [PeopleAddress.from_params(QueryDict(search.query)) for search in searches]
-    wanted: dict[str, set[str]] = {}
-    for address in addresses:
-        for facet, values in address.query.filters.items():
-            wanted.setdefault(facet, set()).update(values)
-    labels = load_labels(wanted)
+    labels = _labels_of(addresses)
+    if labels.successors:
+        addresses = [replace(address, query=with_successors(address.query, labels)) for address in addresses]
+        labels = _labels_of(addresses)
     path = reverse("people")
     return [
         SavedSearchRow(
@@ -47,6 +46,14 @@ def saved_search_rows(viewer: Viewer, limit: int | None = None) -> list[SavedSea
         )
         for search, address in zip(searches, addresses, strict=True)
     ]
+
+
+def _labels_of(addresses: list[PeopleAddress]) -> Labels:
+    wanted: dict[str, set[str]] = {}
+    for address in addresses:
+        for facet, values in address.query.filters.items():
+            wanted.setdefault(facet, set()).update(values)
+    return load_labels(wanted)
 
 
 def saved_searches_panel(viewer: Viewer) -> dict[str, Any] | None:

@@ -3,7 +3,7 @@
 from profiles.models.accounts import Application, Block, RoleGrant, User
 from profiles.models.exchanges import CorrectionRequest, Exchange
 from profiles.models.imports import ImportedOrganisation, ImportedPerson, ImportRun, RejectedRow
-from profiles.models.organisations import Organisation, OrganisationName
+from profiles.models.organisations import FormerOrganisation, Organisation, OrganisationName
 from profiles.models.people import Profile, ProfileLanguage, ProfileLink, ProfileSkill
 from profiles.models.vocabulary import Term, TermAlias
 
@@ -12,6 +12,7 @@ __all__ = [
     "Block",
     "CorrectionRequest",
     "Exchange",
+    "FormerOrganisation",
     "ImportRun",
     "ImportedOrganisation",
     "ImportedPerson",

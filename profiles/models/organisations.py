@@ -34,6 +34,16 @@ class Organisation(PubliclyIdentified, TimeStamped):
         return self.name
 
 
+class FormerOrganisation(models.Model):
+    """What was merged into another: addresses and searches kept from before lead to what it became."""
+
+    uuid = models.UUIDField(unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="former")
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+
 class OrganisationName(models.Model):
     """Every name an organisation goes by, its own included, each once in the network."""
 

@@ -150,6 +150,8 @@ def merge_organisations(*, actor: Viewer, organisation: Organisation, into: Orga
     Exchange.objects.filter(host_organisation=gone).update(host_organisation=kept)
     _move_roles(gone, kept)
     gone.names.update(organisation=kept)
+    gone.former.update(organisation=kept)
+    kept.former.create(uuid=gone.uuid)
     kept.country, kept.kind = kept.country or gone.country, kept.kind or gone.kind
     kept.save(update_fields=["country", "kind", "updated_at"])
     record(

@@ -18,12 +18,22 @@ from notifications.models import Notification
 from notifications.reading import in_words
 from profiles.audiences import Audience
 from profiles.models import Block, Profile, User
+from profiles.roles import Role
+from profiles.services.merging import merge_organisations
 from profiles.viewers import Viewer, viewer_for
 from search import saved as services
 from search.models import SavedPerson, SavedSearch
-from search.reading import saved_searches_panel
+from search.reading import saved_search_rows, saved_searches_panel
 from search.saved import change_search, delete_search, new_people, note_new_people, save_person, save_search, saved_people
-from tests.factories import ProfileFactory, ProfileSkillFactory, RoleGrantFactory, TermFactory, UserFactory
+from tests.factories import (
+    ExchangeFactory,
+    OrganisationFactory,
+    ProfileFactory,
+    ProfileSkillFactory,
+    RoleGrantFactory,
+    TermFactory,
+    UserFactory,
+)
 from tests.indexing import SearchIndex
 from tests.search.people_pages import account, client_for, main_of, member, names_on, page
 
@@ -400,6 +410,22 @@ def test_search_follows_a_merged_term_and_never_becomes_wider(owner: User, searc
     search_index.refresh()
     note_new_people()
     assert _told(owner) == ["1 new person fits “Merged”"]
+
+
+def test_search_follows_a_merged_organisation(owner: User, search_index: SearchIndex) -> None:
+    first, second, third = (OrganisationFactory(name=name) for name in ("Kraftlaget", "Sunnfjord Kraftlag", "Vestland Kraft"))
+    _saved(owner, f"host_organisation={first.uuid}", name="Hosted")
+    _saved(owner, f"sending_organisation={first.uuid}", name="Sent")
+    adviser = viewer_for(RoleGrantFactory(role=Role.ADVISER).user)
+    merge_organisations(actor=adviser, organisation=first, into=second)
+    merge_organisations(actor=adviser, organisation=second, into=third)
+    ExchangeFactory(profile=member("New Person"), host_organisation=third)
+    search_index.refresh()
+    note_new_people()
+    assert _told(owner) == ["1 new person fits “Hosted”"]
+    assert "Vestland Kraft" in page(client_for(owner), f"/people/?host_organisation={first.uuid}")
+    rows = saved_search_rows(viewer_for(owner))
+    assert [picked.sentence for row in rows for picked in row.filters] == ["Hosted by Vestland Kraft", "Sent by Vestland Kraft"]
 
 
 def test_job_is_on_the_schedule() -> None:
