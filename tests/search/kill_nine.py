@@ -19,6 +19,7 @@ import django
 
 KILLS = 20
 PEOPLE = 30
+_SECONDS_UNTIL_IT_HANGS = 120
 _HEADLINES = ["Solar engineer", "Nurse", "Teacher", "Radio host", ""]
 
 
@@ -35,32 +36,71 @@ def main(seed: int) -> None:
 
 
 def drainer_killed(chance: random.Random) -> dict[str, object]:
-    """Twenty drainers, each killed at a random moment while people change."""
-    waiting = []
-    for _ in range(KILLS):
+    """Twenty drainers, each killed at a random moment while people change: every second one soon after it began, the
+    others after they have done something."""
+    waiting, done_before = [], []
+    seconds = _seconds_of_a_drainer(chance)
+    for number in range(KILLS):
+        _change(chance)
+        last = _last_waiting()
         victim = _start(_victim("drainer"))
-        until = time.monotonic() + chance.uniform(0.0, 0.8)
-        while time.monotonic() < until:
-            _change(chance)
+        if number % 2:
+            _wait_until(lambda last=last: not _is_waiting(last))
+        _change_for(chance.uniform(0.0, seconds), chance)
         _kill(victim)
+        done_before.append(not _is_waiting(last))
         waiting.append(_waiting())
     _run(_victim("drain"))
-    return {"left_waiting": waiting, **_asked(_compared)}
+    return {"left_waiting": waiting, "done_before": done_before, **_asked(_compared)}
 
 
 def rebuild_killed(chance: random.Random) -> dict[str, object]:
     """Twenty builds, each killed at a random moment, with a drainer at work; after each, searching works as before."""
-    answers = []
+    answers, finished = [], []
+    seconds = _seconds_of_a_build()
     for _ in range(KILLS):
         drainer, victim = _start(_victim("drainer")), _start(_victim("rebuild"))
-        time.sleep(chance.uniform(0.0, 0.25))
+        # A little longer than it takes, so that some are killed when they swap, and some have.
+        time.sleep(chance.uniform(0.0, 1.2 * seconds))
         _change(chance)
-        _kill(victim)
+        finished.append(_kill(victim))
         _kill(drainer)
         answers.append(_asked(_everybody))
     _run(_victim("rebuild"))
     _run(_victim("drain"))
-    return {"answers": answers, "indices": _asked(_indices), **_asked(_compared)}
+    return {"answers": answers, "finished": finished, "indices": _asked(_indices), **_asked(_compared)}
+
+
+def _seconds_of_a_drainer(chance: random.Random) -> float:
+    """How long it takes, on this machine and as busy as it is, from the start of a drainer until a change is done."""
+    _change(chance)
+    last, started = _last_waiting(), time.monotonic()
+    victim = _start(_victim("drainer"))
+    _wait_until(lambda: not _is_waiting(last))
+    _kill(victim)
+    return time.monotonic() - started
+
+
+def _seconds_of_a_build() -> float:
+    started = time.monotonic()
+    drainer = _start(_victim("drainer"))
+    _run(_victim("rebuild"))
+    _kill(drainer)
+    return time.monotonic() - started
+
+
+def _wait_until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + _SECONDS_UNTIL_IT_HANGS
+    while not holds():
+        if time.monotonic() > deadline:
+            raise SystemExit("a drainer does nothing")
+        time.sleep(0.005)
+
+
+def _change_for(seconds: float, chance: random.Random) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        _change(chance)
 
 
 def _victim(what: str) -> Callable[[], None]:
@@ -108,9 +148,13 @@ def _run(run: Callable[[], None]) -> None:
         raise SystemExit(f"{run.__name__} ended with {status}")
 
 
-def _kill(child: int) -> None:
+def _kill(child: int) -> bool:
+    """Kill it; returns whether it had come to its end by itself. It must not have failed."""
     os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    _, status = os.waitpid(child, 0)
+    if os.WIFEXITED(status) and os.WEXITSTATUS(status):
+        raise SystemExit("a victim failed before it was killed")
+    return os.WIFEXITED(status)
 
 
 def _asked(ask: Callable[[], Any]) -> Any:
@@ -147,7 +191,9 @@ def _make_people() -> None:
 
 
 def _change(chance: random.Random) -> None:
-    """Somebody changes, hides or comes back; now and then somebody comes or goes. As many stay."""
+    """Somebody changes, hides or comes back; now and then somebody goes and another comes. As many stay."""
+    from django.db import transaction
+
     from profiles.audiences import Audience
     from profiles.models import Profile
     from tests.factories import ProfileFactory
@@ -155,8 +201,10 @@ def _change(chance: random.Random) -> None:
     profile = chance.choice(list(Profile.objects.all()))
     act = chance.random()
     if act < 0.1:
-        profile.delete()
-        ProfileFactory(shown_to=["missions"], headline=chance.choice(_HEADLINES), user=None)
+        # At once, so that there are as many whenever a drainer looks.
+        with transaction.atomic():
+            profile.delete()
+            ProfileFactory(shown_to=["missions"], headline=chance.choice(_HEADLINES), user=None)
     elif act < 0.3:
         profile.is_paused = not profile.is_paused
         profile.save()
@@ -170,6 +218,18 @@ def _waiting() -> int:
     from alumni_site.core.models import IndexChange
 
     return IndexChange.objects.count()
+
+
+def _last_waiting() -> int:
+    from alumni_site.core.models import IndexChange
+
+    return IndexChange.objects.latest("pk").pk
+
+
+def _is_waiting(change: int) -> bool:
+    from alumni_site.core.models import IndexChange
+
+    return IndexChange.objects.filter(pk=change).exists()
 
 
 def _indices() -> int:

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -49,11 +48,10 @@ def test_the_index_is_whole_after_twenty_drainers_were_killed(outcome: dict[str,
     assert after["differences"] == []
     assert after["waiting"] == 0
     assert after["documents"] >= PEOPLE
-    left = after["left_waiting"]
-    assert len(left) == KILLS
     # Else they were killed with nothing to do, or had done nothing, and this proves little.
-    assert max(left) > 0
-    assert any(later < earlier for earlier, later in pairwise(left))
+    assert len(after["left_waiting"]) == KILLS
+    assert max(after["left_waiting"]) > 0
+    assert sum(after["done_before"]) >= KILLS / 2
 
 
 def test_searching_goes_on_after_twenty_builds_were_killed(outcome: dict[str, Any]) -> None:
@@ -61,5 +59,6 @@ def test_searching_goes_on_after_twenty_builds_were_killed(outcome: dict[str, An
     assert after["answers"] == [PEOPLE] * KILLS
     assert after["differences"] == []
     assert after["waiting"] == 0
+    assert not all(after["finished"])
     # Nothing is left of those that were killed.
     assert after["indices"] == 1
