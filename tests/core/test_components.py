@@ -100,7 +100,7 @@ def test_exchange_in_a_line_names_countries_in_the_readers_language() -> None:
     assert "Sør-Afrika" in html
     assert "Noreg" in html
     assert '<span class="ds-sr-only"> til </span>' in html
-    assert "· 2018–19" in html
+    assert ' ·</span> <span class="nw-soft nw-together">2018–19</span>' in html
     assert 'class="away"' not in html
 
 

@@ -185,7 +185,7 @@ def test_card_shows_why_it_matched_and_nothing_is_run(search_index: SearchIndex,
     assert "<script>alert" not in html
     assert "Gulu, Uganda" in html
     assert "exchange confirmed by Norec" in html
-    assert '<span class="nw-soft">· 2018–19</span>' in html
+    assert '<span class="nw-soft nw-together"> ·</span> <span class="nw-soft nw-together">2018–19</span>' in html
     assert '<span class="nw-soft">Open to</span> mentoring' in html
 
 
