@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
+from daphne import http_protocol
 from daphne.endpoints import build_endpoint_description_strings
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
@@ -30,6 +31,22 @@ TOO_SLOW = 4408
 
 class AddressInUse(Exception):
     """Somebody else listens on that port already."""
+
+
+class Request(http_protocol.WebRequest):  # type: ignore[misc]
+    """A request whose form only Django reads. Twisted would read it before, uploads too, and answers 400 to a form with
+    nothing in it, which Wagtail's editor sends when it says that somebody is there.
+    """
+
+    def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:  # noqa: N802 - Twisted's name
+        self._content_type = self.requestHeaders.getRawHeaders(b"content-type")
+        self.requestHeaders.removeHeader(b"content-type")
+        super().requestReceived(command, path, version)
+
+    def process(self) -> None:
+        if self._content_type:
+            self.requestHeaders.setRawHeaders(b"content-type", self._content_type)
+        super().process()
 
 
 def ensure_port_is_free(host: str, port: int) -> None:
@@ -75,10 +92,12 @@ def serve(*, host: str, port: int, on_ready: Callable[[], None] = lambda: None, 
 
 
 class NetworkServer(Server):
-    """Daphne's, with WebSockets that do not keep more than so much for somebody who does not read."""
+    """Daphne's, with requests whose forms only Django reads, and WebSockets that do not keep more than so much for somebody who
+    does not read."""
 
     def run(self) -> None:
-        # Daphne makes its factory in `run` and has no other place to say which protocol it is to use.
+        # Daphne makes its factories in `run` and has no other place to say which protocols they are to use.
+        http_protocol.WebRequest = Request
         WebSocketFactory.protocol = PatientSocket
         super().run()
 

@@ -99,3 +99,50 @@ def test_view_and_order_change_in_place(open_window: OpenWindow) -> None:
         page.get_by_role("navigation", name="Show as").get_by_role("link", name="Map").click()
         expect(page.locator(".nw-map")).to_be_visible()
         assert page.evaluate("window.isTheSamePage")
+
+
+def test_suggestion_is_chosen_without_a_mouse(open_window: OpenWindow) -> None:
+    with open_window(Look(width=DESK), OFFICER) as page:
+        page.goto("/people/")
+        field = page.get_by_role("combobox", name="What should they know, or who are they?")
+        options = page.get_by_role("listbox", name="Suggestions").get_by_role("option")
+        field.press_sequentially("grace nak")
+        expect(options.first).to_be_visible()
+        expect(field).to_have_attribute("aria-expanded", "true")
+        # Nothing is chosen before somebody chooses.
+        assert field.get_attribute("aria-activedescendant") is None
+        field.press("ArrowDown")
+        assert _chosen(page) == 0
+        field.press("ArrowUp")
+        assert _chosen(page) == options.count() - 1
+        field.press("Escape")
+        expect(field).to_have_attribute("aria-expanded", "false")
+        assert field.input_value() == "grace nak"
+        expect(field).to_be_focused()
+        field.press("ArrowDown")
+        expect(options.first).to_be_visible()
+        while "Grace Nakato" not in page.locator("#q-suggestions [aria-selected=true]").all_inner_texts():
+            assert _chosen(page) < options.count() - 1
+            field.press("ArrowDown")
+        field.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Grace Nakato")
+
+
+def test_enter_searches_for_what_is_typed_when_no_suggestion_is_chosen(open_window: OpenWindow) -> None:
+    with open_window(Look(width=DESK), OFFICER) as page:
+        page.goto("/people/")
+        page.locator("#q").press_sequentially("solar")
+        expect(page.locator("#q-suggestions [role=option]").first).to_be_visible()
+        page.locator("#q").press("Enter")
+        expect(page).to_have_url(re.compile(r"/people/\?q=solar$"))
+        expect(page.locator("#q-suggestions")).to_be_hidden()
+
+
+def _chosen(page: Page) -> int:
+    """The place of the option that is chosen, which the field names too; -1 for none."""
+    places: list[str] = page.locator("#q-suggestions [role=option]").evaluate_all(
+        "(options) => options.map((option) => option.ariaSelected === 'true' ? option.id : '')"
+    )
+    named = page.locator("#q").get_attribute("aria-activedescendant")
+    assert sum(map(bool, places)) == (1 if named else 0)
+    return places.index(named) if named else -1
