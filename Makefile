@@ -61,12 +61,7 @@ test: setup ## Run the tests on the embedded parts, the browser's last (Elastics
 	@$(BIN)/python -m tests.services.chromium
 	@$(BIN)/python -m tests.services.debian xgettext gettext "The tests of translations need gettext."
 	$(BIN)/pytest -q -n 2 --dist loadgroup -m "not browser and not elasticsearch"
-	$(BIN)/pytest -q -n 2 --dist loadgroup -m "browser and not pages"
-
-.PHONY: test-pages
-test-pages: setup ## Look at every page in every language, light and dark, phone and desk (not all of it is seen to pass yet)
-	@$(BIN)/python -m tests.services.chromium
-	$(BIN)/pytest -q -n 2 --dist loadgroup -m pages
+	$(BIN)/pytest -q -n 2 --dist loadgroup -m browser
 
 .PHONY: test-services
 test-services: setup ## Run the tests on PostgreSQL, Redis and Elasticsearch, which are started for it

@@ -27,6 +27,11 @@ def open_all_details(page: Page) -> None:
     page.evaluate("document.querySelectorAll('main details').forEach((details) => { details.open = true })")
 
 
+def ask_for_suggestions(page: Page) -> None:
+    page.locator("#q").fill("sol")
+    page.locator("#q-suggestions [role=option]").first.wait_for()
+
+
 def send(
     action: str, /, *, button: str = "button:not([class*=sr-only])", files: dict[str, str] | None = None, **values: str
 ) -> Prepare:

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from openpyxl import Workbook
 
 from tests.browser.driver import Look, OpenWindow
-from tests.browser.routes import ADMIN, ADVISER, APPLICANT, MEMBER, NEWCOMER, OFFICER
+from tests.browser.routes import ADVISER, APPLICANT, MEMBER, NEWCOMER, OFFICER
 from tests.browser.steps import follow, join, verify
 from tests.services.network import Network
 
@@ -20,7 +20,7 @@ def furnish(open_window: OpenWindow, network: Network) -> None:
         join(page, name="Nora Newcomer", email=NEWCOMER)
     with open_window() as page:
         page.goto("/accounts/password/reset/")
-        page.locator("[name=email]").fill(ADMIN)
+        page.locator("[name=email]").fill(NEWCOMER)
         page.locator("main form button.ds-button").click()
         page.wait_for_url("**/reset/done/")
     _save_a_search_and_two_people(open_window)

@@ -6,7 +6,7 @@ A new address needs an entry here, or a reason in `NO_PAGE`: tests/browser/test_
 from dataclasses import dataclass
 
 from profiles.sections import SECTIONS_BY_KEY
-from tests.browser.acts import Prepare, open_all_details, open_menu, send
+from tests.browser.acts import Prepare, ask_for_suggestions, open_all_details, open_menu, send
 
 VISITOR = ""
 PARTICIPANT = "participant@example.org"
@@ -15,8 +15,7 @@ OFFICER = "officer@example.org"
 COORDINATOR = "coordinator@example.org"
 ADVISER = "adviser@example.org"
 EDITOR = "editor@example.org"
-ADMIN = "admin@example.org"
-# Signs up when the browser tests begin: see tests/browser/furnishing.py.
+# Sign up when the browser tests begin, and the newcomer forgets the password at once: see tests/browser/furnishing.py.
 APPLICANT = "applicant@example.org"
 NEWCOMER = "newcomer@example.org"
 
@@ -72,11 +71,11 @@ ENTRANCE = (
     Route("account_reset_password", "/accounts/password/reset/"),
     _wrong("account_reset_password", "/accounts/password/reset/", prepare=send("/reset/")),
     Route("account_reset_password_done", "/accounts/password/reset/done/"),
-    Route("account_reset_password_from_key", "", mail_to=ADMIN, link=r"/accounts/password/reset/key/\S+"),
+    Route("account_reset_password_from_key", "", mail_to=NEWCOMER, link=r"/accounts/password/reset/key/\S+"),
     _wrong(
         "account_reset_password_from_key",
         "",
-        mail_to=ADMIN,
+        mail_to=NEWCOMER,
         link=r"/accounts/password/reset/key/\S+",
         prepare=send("-set-password/"),
     ),
@@ -107,6 +106,7 @@ BANK = (
     Route("people", "/people/?q=solar&country_residence=UG", OFFICER),
     Route("people", "/people/", OFFICER, state="menu", prepare=open_menu, only="header"),
     Route("people", "/people/?q=solar&country_residence=UG#filters", OFFICER, state="filters", prepare=open_all_details),
+    Route("people", "/people/", OFFICER, state="suggestions", prepare=ask_for_suggestions, only="main"),
     Route("people", "/people/?view=table&q=solar", OFFICER, state="table"),
     Route("people", "/people/?view=map", OFFICER, state="map"),
     Route("people", "/people/?page=900", OFFICER, state="beyond the last page"),
@@ -188,7 +188,7 @@ STAFF = (
         ADVISER,
         link=rf"/staff/members/{UUID}/",
         state="wrong role",
-        prepare=send("/roles/"),
+        prepare=send("/roles/", role="officer"),
     ),
     _wrong(
         "staff_member",

@@ -8,14 +8,14 @@ from itertools import groupby
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.checks import axe_problems, page_problems
-from tests.browser.driver import DESK, LANGUAGES, PHONE, SCHEMES, Look, OpenWindow
+from tests.browser.checks import Eye, page_problems
+from tests.browser.driver import DESK, LANGUAGES, PHONE, Look, OpenWindow
 from tests.browser.routes import ROUTES, Route
 from tests.browser.steps import link_in_mail
 from tests.services.network import Network
 
-pytestmark = pytest.mark.pages
-
+# Where the page of a route is, which is the same in every language; a worker has one network.
+_addresses: dict[Route, str] = {}
 # Routes of one account in one test: a window is opened once for many, and two workers share the work evenly.
 _AT_ONCE = 12
 
@@ -28,20 +28,24 @@ def _batches() -> Iterator[tuple[str, list[Route]]]:
             yield account, all_of_them[start : start + _AT_ONCE]
 
 
+@pytest.fixture(scope="module")
+def eye() -> Eye:
+    """One for all pages: it remembers which colours axe has passed."""
+    return Eye()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     "routes", [batch for _, batch in _batches()], ids=[f"{account or 'visitor'}-{batch[0]}" for account, batch in _batches()]
 )
 def test_page_has_nothing_wrong_in_any_look(
-    open_window: OpenWindow, furnished: Network, routes: list[Route], language: str
+    open_window: OpenWindow, furnished: Network, eye: Eye, routes: list[Route], language: str
 ) -> None:
     problems: list[str] = []
     with open_window(Look(language=language), routes[0].account) as page:
         for route in routes:
-            for width in (PHONE, DESK):
-                page.set_viewport_size({"width": width, "height": 900})
-                _open(page, route, furnished)
-                problems += [f"{route} {width} {language}: {problem}" for problem in _problems(page, route, language)]
+            found = _problems(page, route, language, eye, _address(page, route, furnished))
+            problems += [f"{route} {language} {problem}" for problem in found]
     assert problems == []
 
 
@@ -52,33 +56,44 @@ def test_titles_tell_pages_apart(open_window: OpenWindow, furnished: Network) ->
         with open_window(Look(), account) as page:
             for route in routes:
                 if not route.prepare and route.name != "wagtail_serve":
-                    _open(page, route, furnished)
-                    pages_by_title[page.title()].add(route.name)
+                    text = page.context.request.get(_address(page, route, furnished)).text()
+                    title = re.search(r"<title>(.*?)</title>", text, re.DOTALL)
+                    assert title is not None, route
+                    pages_by_title[title[1].strip()].add(route.name)
     assert {title: names for title, names in pages_by_title.items() if len(names) > 1} == {}
 
 
-def _problems(page: Page, route: Route, language: str) -> list[str]:
-    found = page_problems(page, language)
-    if route.shows_errors:
-        # The browser gives it focus in its own time, after the page has come.
-        expect(page.locator(".ds-error-summary"), str(route)).to_be_focused()
-    for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme)
-        found += [f"{scheme} {problem}" for problem in axe_problems(page, only=route.only, rules_off=route.rules_off)]
-    return found
-
-
-def _open(page: Page, route: Route, network: Network) -> None:
-    page.emulate_media(color_scheme="light")
+def _problems(page: Page, route: Route, language: str, eye: Eye, address: str) -> list[str]:
+    """The page is loaded once; then the window changes its width and the person their colours, as both may."""
+    page.set_viewport_size({"width": PHONE, "height": 900})
     # An address with a fragment that is open already would not be loaded again.
-    answer = page.goto(_address(page, route, network)) or page.reload()
+    answer = page.goto(address) or page.reload()
     assert answer is not None, route
     assert answer.status == route.status, f"{route}: {answer.status}"
     if route.prepare:
         route.prepare(page)
+    if route.shows_errors:
+        # The browser gives it focus in its own time, after the page has come.
+        expect(page.locator(".ds-error-summary"), str(route)).to_be_focused()
+    found = _problems_at_this_width(page, route, language, eye)
+    page.set_viewport_size({"width": DESK, "height": 900})
+    if route.prepare and not route.shows_errors:
+        # What is opened on a desk may be another thing than on a phone.
+        route.prepare(page)
+    return found + [f"on a desk {problem}" for problem in _problems_at_this_width(page, route, language, eye)]
+
+
+def _problems_at_this_width(page: Page, route: Route, language: str, eye: Eye) -> list[str]:
+    return page_problems(page, language) + eye.problems(page, only=route.only, rules_off=route.rules_off)
 
 
 def _address(page: Page, route: Route, network: Network) -> str:
+    if route not in _addresses:
+        _addresses[route] = _look_up(page, route, network)
+    return _addresses[route]
+
+
+def _look_up(page: Page, route: Route, network: Network) -> str:
     if route.mail_to:
         return link_in_mail(network, route.mail_to, route.link)
     if not route.link:
