@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("messaging.attachments.urls")),
     path("", include("messaging.moderation.urls")),
     path("", include("search.urls")),
+    path("", include("messaging.urls")),
     path("", include("notifications.urls")),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),

@@ -5,9 +5,10 @@ class MessagingConfig(AppConfig):
     name = "messaging"
 
     def ready(self) -> None:
-        from messaging import common_ground, notices, schedule, signals  # noqa: F401
+        from messaging import common_ground, navigation, notices, schedule, signals  # noqa: F401
 
         common_ground.register()
+        navigation.register()
         notices.register()
         schedule.register()
         from messaging.attachments import registrations as attachments_registrations

@@ -3,7 +3,6 @@ from django.urls import path
 from messaging.moderation import views
 
 urlpatterns = [
-    path("messages/norms/", views.norms, name="messaging_norms"),
     path("messages/<uuid:uuid>/report/", views.report_conversation, name="report_conversation"),
     path("messages/message/<uuid:uuid>/report/", views.report_message, name="report_message"),
     path("messages/reports/<uuid:uuid>/", views.my_report, name="my_report"),

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -90,12 +90,6 @@ def my_warning(request: Any, uuid: UUID) -> HttpResponse:
     if warning is None:
         raise Http404
     return render(request, "messaging/report_warning.html", {"warning": warning})
-
-
-@require_safe
-def norms(request: HttpRequest) -> HttpResponse:
-    """The norms, for everybody to read."""
-    return render(request, "messaging/report_norms.html")
 
 
 @require_GET

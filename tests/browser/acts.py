@@ -32,6 +32,25 @@ def ask_for_suggestions(page: Page) -> None:
     page.locator("#q-suggestions [role=option]").first.wait_for()
 
 
+def go(selector: str) -> Prepare:
+    """Follow the last link that fits, where it may stand in a menu that is closed."""
+
+    def prepare(page: Page) -> None:
+        address = page.locator(selector).last.get_attribute("href")
+        assert address is not None
+        page.goto(address)
+
+    return prepare
+
+
+def write_and_edit(page: Page) -> None:
+    """Write a message and open the page that changes it: that one can for a quarter of an hour."""
+    page.locator("#body").fill("I will ask for the equipment.")
+    page.locator("#write [data-send]").click()
+    page.locator(".nw-talk a[href$='/edit/']").last.wait_for(state="attached")
+    go(".nw-talk a[href$='/edit/']")(page)
+
+
 def send(
     action: str, /, *, button: str = "button:not([class*=sr-only])", files: dict[str, str] | None = None, **values: str
 ) -> Prepare:

@@ -6,7 +6,7 @@ A new address needs an entry here, or a reason in `NO_PAGE`: tests/browser/test_
 from dataclasses import dataclass
 
 from profiles.sections import SECTIONS_BY_KEY
-from tests.browser.acts import Prepare, ask_for_suggestions, open_all_details, open_menu, send
+from tests.browser.acts import Prepare, ask_for_suggestions, go, open_all_details, open_menu, send, write_and_edit
 
 VISITOR = ""
 PARTICIPANT = "participant@example.org"
@@ -158,6 +158,28 @@ OWN = (
     Route("notices", "/notices/", MEMBER),
     Route("notices", "/notices/", COORDINATOR, state="empty"),
 )
+_TALK = rf"/messages/{UUID}/"
+MESSAGES = (
+    Route("messages", "/messages/", MEMBER),
+    Route("messages", "/messages/", COORDINATOR, state="empty"),
+    Route("messages", "/messages/?q=training", MEMBER, state="search"),
+    Route("messages", "/messages/?q=qwertyuiop", MEMBER, state="nothing found"),
+    Route("messages", "/messages/?archived=1", MEMBER, state="put away"),
+    Route("conversation", "/messages/", MEMBER, link=_TALK, text="Musa"),
+    Route("conversation", "/messages/", MEMBER, link=_TALK, text="Musa", state="choices", prepare=open_all_details),
+    Route("conversation", "/messages/", MEMBER, link=_TALK, text="Eldrid", state="request"),
+    Route("conversation", "/messages/", OFFICER, link=_TALK, text="Grace", state="waiting"),
+    Route("message_write", "/people/?q=peter", MEMBER, link=rf"/people/{UUID}/", prepare=go("a[href*='/messages/write/']")),
+    Route("message_new", "/messages/new/", MEMBER),
+    Route("group_new", "/messages/new/group/", MEMBER),
+    _wrong("group_new", "/messages/new/group/", MEMBER, prepare=send("")),
+    Route("group", "/messages/", MEMBER, link=_TALK, text="Sunnfjord", beyond="people/"),
+    Route("group_invitation", "/messages/", MEMBER, link=rf"/messages/invitations/{UUID}/"),
+    Route("message_edit", "/messages/", MEMBER, link=_TALK, text="Musa", prepare=write_and_edit),
+    Route("message_delete", "/messages/", MEMBER, link=_TALK, text="Musa", prepare=go(".nw-talk a[href$='/delete/']")),
+    Route("messages_settings", "/messages/settings/", MEMBER),
+    Route("messaging_norms", "/messages/norms/", MEMBER),
+)
 STAFF = (
     Route("people", "/people/", ADVISER, state="Norec"),
     Route("staff_applicants", "/staff/applicants/", ADVISER),
@@ -238,9 +260,11 @@ IMPORTS = (
     Route("staff_import_changed", "/staff/imports/", ADVISER, link=_IMPORT, text="corrected.csv", beyond="changed/"),
     Route("staff_import_undo", "/staff/imports/", ADVISER, link=_IMPORT, text="corrected.csv", beyond="undo/"),
 )
-ROUTES = (*ENTRANCE, *PUBLIC, *BANK, *OWN, *STAFF, *IMPORTS)
+ROUTES = (*ENTRANCE, *PUBLIC, *BANK, *OWN, *MESSAGES, *STAFF, *IMPORTS)
 
 FORMS_ONLY = """
+request_answer request_withdraw invitation_answer invitation_withdraw message_react conversation_send conversation_draft
+conversation_choose group_invite group_rename group_person group_leave
 staff_import_choose staff_import_country staff_import_check staff_import_confirm staff_import_carry_on staff_import_discard
 accept_applicant choose_capacity decline_applicant delete_photo delete_saved_search end_other_sessions give_role
 notice_open notices_read pause_profile reinstate_member reopen_applicant restore_saved_search resume_profile
@@ -259,6 +283,9 @@ NO_PAGE = {
     "dev_mail_html": "a mail in its frame, looked at with dev_mail_detail",
     "staff_import_rejected_file": _FILE,
     "staff_import_progress": "a part of staff_import, fetched again while it works",
+    "messages_list": "a part of messages, fetched again when something has come",
+    "messages_count": "the number in the bar, fetched again when something has come",
+    "conversation_part": "a part of conversation",
     "people_suggest": "the options of a list box, no page",
     "account_set_password": "goes on to account_change_password: every account has a password",
     "account_confirm_login_code": "goes on to account_login: codes are a later issue",

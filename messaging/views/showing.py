@@ -1,0 +1,170 @@
+"""Messages as a page lays them out: days between them, who follows whom, and what the reader can do with each."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from messaging.models import ConversationKind
+from messaging.models.messages import REACTIONS
+from messaging.policies import TIME_TO_EDIT
+from messaging.reading.people import Correspondent, name_of
+from messaging.reading.shown import ShownMessage, ShownReaction, ShownReply
+from messaging.reading.threads import Thread
+
+# Messages of one person within this time stand close together, with no name between them.
+_IN_ONE_BREATH = timedelta(minutes=10)
+_NOBODY = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    sign: str
+    count: int
+    is_mine: bool
+    names: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One message in its place. `day` is set on the first of a day."""
+
+    message: ShownMessage
+    day: date | None
+    is_first_new: bool
+    is_next: bool
+    is_read: bool
+    can_edit: bool
+
+    @property
+    def is_gone(self) -> bool:
+        return self.message.is_deleted or self.message.is_removed or self.message.is_hidden
+
+    @property
+    def gone_words(self) -> str:
+        if self.message.is_hidden:
+            return _("A message from somebody you do not see")
+        if self.message.is_removed:
+            return _("Norec has removed this message.")
+        return _("You have deleted this message.") if self.message.is_mine else _("This message is deleted.")
+
+    @property
+    def sender_id(self) -> str:
+        return str(self.message.sender.id or "") if self.message.sender else ""
+
+    @property
+    def sender_name(self) -> str:
+        return name_of(self.message.sender)
+
+    @property
+    def can_report(self) -> bool:
+        return not self.message.is_mine and not self.is_gone
+
+    @property
+    def reply_name(self) -> str:
+        reply = self.message.reply
+        return name_of(reply.sender) if reply and (reply.sender or not reply.is_hidden) else ""
+
+    @property
+    def reply_words(self) -> str:
+        return reply_words(self.message.reply)
+
+    @property
+    def reactions(self) -> list[Sign]:
+        return [_sign(reaction) for reaction in self.message.reactions]
+
+
+def _sign(reaction: ShownReaction) -> Sign:
+    return Sign(reaction.sign, reaction.count, reaction.is_mine, ", ".join(name_of(person) for person in reaction.people))
+
+
+def reply_words(reply: ShownReply | None) -> str:
+    if reply is None:
+        return ""
+    if reply.is_hidden:
+        return _("A message you do not see")
+    return _("This message is deleted.") if reply.is_deleted else reply.body or _("A file")
+
+
+def rows(thread: Thread, messages: Sequence[ShownMessage], *, first_new: int | None = None) -> list[Row]:
+    """The messages in their order. The line "new" stands above the first of somebody else from that number on."""
+    others_read = read_by_other(thread)
+    laid_out: list[Row] = []
+    previous: ShownMessage | None = None
+    is_new_placed = first_new is None
+    for message in messages:
+        is_first_new = not is_new_placed and message.seq >= (first_new or 0) and not message.is_mine
+        is_new_placed = is_new_placed or is_first_new
+        day = _day(message.sent_at)
+        is_new_day = previous is None or _day(previous.sent_at) != day
+        laid_out.append(
+            Row(
+                message=message,
+                day=day if is_new_day else None,
+                is_first_new=is_first_new,
+                is_next=not is_new_day and not is_first_new and _follows(previous, message),
+                is_read=message.is_mine and message.seq <= others_read,
+                can_edit=_can_edit(message),
+            )
+        )
+        previous = message
+    return laid_out
+
+
+def single_rows(thread: Thread, messages: Iterable[ShownMessage]) -> list[Row]:
+    """Messages that take the place of what stands there already: no days, no names above."""
+    others_read = read_by_other(thread)
+    return [Row(each, None, False, False, each.is_mine and each.seq <= others_read, _can_edit(each)) for each in messages]
+
+
+def read_by_other(thread: Thread) -> int:
+    """How far the other of two has read. In a group nothing is said about it: it would be about somebody in particular."""
+    if thread.kind != ConversationKind.DIRECT:
+        return 0
+    return max((person.read_seq or 0 for person in thread.people if not person.is_me), default=0)
+
+
+def blank_rows(thread: Thread, me: UUID) -> dict[str, Row]:
+    """What a new message looks like, of one's own and of somebody else's: the page's script fills it in."""
+    now = timezone.now()
+
+    def blank(is_mine: bool) -> Row:
+        sender = Correspondent(id=me if is_mine else _NOBODY, name="")
+        message = ShownMessage(
+            uuid=_NOBODY, seq=0, client_id=_NOBODY, sender=sender, is_mine=is_mine, body="", event="", reply=None,
+            sent_at=now, edited_at=None, is_deleted=False, is_removed=False, is_hidden=False, reactions=(),
+            attachments=(), change=0,
+        )  # fmt: skip
+        return Row(message, None, False, False, False, can_edit=is_mine)
+
+    return {"mine": blank(True), "theirs": blank(False)}
+
+
+def heading(thread: Thread) -> str:
+    """What a conversation is called: the other person, or the name of the group or of what it belongs to."""
+    if thread.kind == ConversationKind.DIRECT:
+        return name_of(thread.other)
+    return thread.title
+
+
+def signs() -> tuple[str, ...]:
+    return REACTIONS
+
+
+def _day(moment: datetime) -> date:
+    return timezone.localtime(moment).date()
+
+
+def _follows(previous: ShownMessage | None, message: ShownMessage) -> bool:
+    if previous is None or previous.event or message.event or previous.sender is None or message.sender is None:
+        return False
+    return previous.sender.id == message.sender.id and message.sent_at - previous.sent_at < _IN_ONE_BREATH
+
+
+def _can_edit(message: ShownMessage) -> bool:
+    return (
+        message.is_mine and not message.is_deleted and not message.is_removed and timezone.now() - message.sent_at < TIME_TO_EDIT
+    )

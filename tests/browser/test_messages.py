@@ -1,0 +1,298 @@
+"""Messages as people use them: two who talk, one who goes offline, several tabs, a long conversation, keyboard, no scripts."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.checks import axe_problems
+from tests.browser.driver import DESK, PHONE, SCHEMES, Look, OpenWindow, sign_in
+from tests.browser.routes import MEMBER
+from tests.services.network import Network
+
+MUSA = "musa.ssebagala@example.org"
+PETER = "entrepreneur@example.org"
+MANY = 10_000
+
+
+@contextmanager
+def talking(open_window: OpenWindow, email: str, name: str, look: Look = Look()) -> Iterator[Page]:  # noqa: B008
+    """Somebody's conversation with somebody else, open on a page that has its line."""
+    with open_window(look, email) as page:
+        open_talk(page, name)
+        yield page
+
+
+def open_talk(page: Page, name: str) -> None:
+    page.goto("/messages/")
+    page.locator("a.nw-thread", has_text=name).last.click()
+    expect(page.locator("[data-conversation]")).to_be_visible()
+
+
+def write(page: Page, words: str) -> None:
+    page.locator("#body").fill(words)
+    page.keyboard.press("Enter")
+
+
+def said(page: Page) -> list[str]:
+    return page.locator(".nw-talk li[data-seq] [data-body]").all_inner_texts()
+
+
+def numbers(page: Page) -> list[int]:
+    return page.locator(".nw-talk li[data-seq]").evaluate_all("rows => rows.map((row) => Number(row.dataset.seq))")
+
+
+def kept(page: Page) -> int:
+    return page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('outbox:')).length")
+
+
+def settled(page: Page) -> None:
+    expect(page.locator("[data-waiting]")).to_have_count(0)
+
+
+def test_two_talk_and_one_goes_offline_and_returns(open_window: OpenWindow) -> None:
+    with talking(open_window, MEMBER, "Musa") as grace, talking(open_window, MUSA, "Grace") as musa:
+        write(grace, "Are you there? https://example.org/plan")
+        arrived = musa.locator(".nw-talk li[data-seq]", has_text="Are you there?")
+        expect(arrived).to_have_count(1)
+        expect(arrived.get_by_role("link", name="https://example.org/plan")).to_have_attribute(
+            "rel", "noopener noreferrer nofollow ugc"
+        )
+        expect(musa.locator("[data-spoken]")).to_contain_text("Are you there?")
+        expect(grace.locator("[data-spoken]")).not_to_contain_text("Are you there?")
+        settled(grace)
+        expect(grace.locator(".nw-talk li.me").last.locator("[data-is-read]")).to_be_visible()
+        musa.locator("#body").press_sequentially("Ye")
+        expect(grace.get_by_text("Musa Ssebagala is writing …")).to_be_visible()
+
+        musa.context.set_offline(True)
+        for words in ("Yes, on a train", "No, now in a tunnel"):
+            write(musa, words)
+        expect(musa.locator("[data-waiting]")).to_have_count(2)
+        expect(musa.get_by_text("No connection.")).to_be_visible()
+        for words in ("Good", "Write when you are out"):
+            write(grace, words)
+        settled(grace)
+        musa.context.set_offline(False)
+        settled(musa)
+        for page in (grace, musa):
+            expect(page.locator(".nw-talk")).to_contain_text("No, now in a tunnel")
+            expect(page.locator(".nw-talk")).to_contain_text("Write when you are out")
+        assert said(grace)[-5:] == said(musa)[-5:]
+        assert len(set(said(musa)[-5:])) == 5
+        assert numbers(musa) == sorted(set(numbers(musa)))
+        assert kept(musa) == 0
+
+
+def test_what_was_not_sent_goes_from_whatever_page_is_opened_next(open_window: OpenWindow) -> None:
+    with talking(open_window, MEMBER, "Musa") as grace, talking(open_window, MUSA, "Grace") as musa:
+        grace.context.set_offline(True)
+        write(grace, "Kept while I was away")
+        expect(grace.locator("[data-waiting]")).to_have_count(1)
+        grace.close()
+        again = grace.context.new_page()
+        grace.context.set_offline(False)
+        again.goto("/me/")
+        musa_sees = musa.locator(".nw-talk li[data-seq]", has_text="Kept while I was away")
+        expect(musa_sees).to_have_count(1)
+        open_talk(again, "Musa")
+        expect(again.locator(".nw-talk li[data-seq]", has_text="Kept while I was away")).to_have_count(1)
+        settled(again)
+        assert kept(again) == 0
+
+
+def test_two_tabs_share_a_line_and_show_the_same_once(open_window: OpenWindow) -> None:
+    with talking(open_window, MEMBER, "Musa") as first:
+        sockets: list[str] = []
+        second = first.context.new_page()
+        second.on("websocket", lambda socket: sockets.append(socket.url))
+        open_talk(second, "Musa")
+        write(first, "From the first tab")
+        write(second, "From the second tab")
+        for page in (first, second):
+            settled(page)
+            for words in ("From the first tab", "From the second tab"):
+                expect(page.locator(".nw-talk li[data-seq]", has_text=words)).to_have_count(1)
+        assert sockets == []
+        # The tab with the line goes; the other takes it up.
+        first.close()
+        write(second, "Now alone")
+        expect(second.locator(".nw-talk li[data-seq]", has_text="Now alone")).to_have_count(1)
+        assert len(sockets) == 1
+
+
+def test_signing_out_empties_the_outbox(open_window: OpenWindow) -> None:
+    with open_window() as page:
+        sign_in(page, "thandiwe.dlamini@example.org")
+        page.evaluate("id => localStorage.setItem(`outbox:${id}:x`, JSON.stringify({ failed: 1, frame: {} }))", _account(page))
+        assert kept(page) == 1
+        page.locator("header details.nw-menu > summary >> visible=true").first.click()
+        page.get_by_role("button", name="Sign out").locator("visible=true").click()
+        page.wait_for_url(lambda url: "/me/" not in url)
+        assert kept(page) == 0
+
+
+def test_texts_of_another_account_are_not_kept(open_window: OpenWindow) -> None:
+    with open_window(Look(), MEMBER) as page:
+        page.goto("/me/")
+        page.evaluate("localStorage.setItem('outbox:00000000-0000-4000-8000-000000000000:x', '{}')")
+        page.reload()
+        assert kept(page) == 0
+
+
+def _account(page: Page) -> str:
+    account = page.locator("script[data-line]").get_attribute("data-account")
+    assert account is not None
+    return account
+
+
+def test_count_in_the_bar_and_the_list_follow(open_window: OpenWindow) -> None:
+    with open_window(Look(), PETER) as peter, talking(open_window, "adviser@example.org", "Peter") as adviser:
+        peter.goto("/messages/")
+        thread = peter.locator("a.nw-thread", has_text="Åse")
+        before = thread.inner_text()
+        write(adviser, "A word for the list")
+        expect(thread).to_contain_text("A word for the list")
+        assert thread.inner_text() != before
+        expect(peter.locator(".nw-tools > a[href='/messages/'] .ds-sr-only").last).to_contain_text("new")
+
+
+def test_keyboard_alone_replies_changes_and_escapes(open_window: OpenWindow) -> None:
+    with talking(open_window, MEMBER, "Musa") as page:
+        field = page.locator("#body")
+        field.focus()
+        page.keyboard.type("one line")
+        page.keyboard.press("Shift+Enter")
+        page.keyboard.type("and another")
+        page.keyboard.press("Enter")
+        settled(page)
+        mine = page.locator(".nw-talk li.me").last
+        expect(mine.locator("[data-body]")).to_have_text("one line\nand another")
+        expect(field).to_be_focused()
+        mine.locator("summary").focus()
+        page.keyboard.press("Enter")
+        mine.locator("[data-edit]").focus()
+        page.keyboard.press("Enter")
+        expect(field).to_be_focused()
+        expect(field).to_have_value("one line\nand another")
+        page.keyboard.press("Escape")
+        expect(field).to_have_value("")
+        mine.locator("[data-edit]").evaluate("link => link.click()")
+        field.fill("one line, changed")
+        page.keyboard.press("Enter")
+        expect(mine).to_contain_text("· edited")
+        expect(mine.locator("[data-body]")).to_have_text("one line, changed")
+        mine.locator("[data-reply]").evaluate("link => link.click()")
+        field.fill("an answer to myself")
+        page.keyboard.press("Enter")
+        expect(page.locator(".nw-talk li[data-seq]").last.locator(".nw-quote")).to_contain_text("one line, changed")
+
+
+def test_sign_is_put_without_leaving_the_page_and_the_other_sees_it(open_window: OpenWindow) -> None:
+    with talking(open_window, MEMBER, "Musa") as grace, talking(open_window, MUSA, "Grace") as musa:
+        write(grace, "Do you like it?")
+        message = musa.locator(".nw-talk li[data-seq]", has_text="Do you like it?")
+        musa.evaluate("window.isTheSamePage = true")
+        message.locator("summary").click()
+        message.locator(".nw-menu .nw-sign").first.click()
+        expect(message.locator(".nw-sign[aria-pressed=true]")).to_have_count(1)
+        expect(grace.locator(".nw-talk li.me").last.locator(".nw-sign[aria-pressed=false]")).to_have_count(1)
+        assert musa.evaluate("window.isTheSamePage")
+
+
+def test_draft_comes_along_to_the_next_page(open_window: OpenWindow) -> None:
+    with talking(open_window, MUSA, "Grace") as page:
+        page.locator("#body").fill("half a thou")
+        page.goto("/messages/")
+        open_talk(page, "Grace")
+        expect(page.locator("#body")).to_have_value("half a thou")
+        write(page, "a whole thought")
+        settled(page)
+        page.reload()
+        expect(page.locator("#body")).to_have_value("")
+
+
+def test_request_is_answered_without_scripts(open_window: OpenWindow) -> None:
+    with open_window(Look(javascript=False, width=PHONE), PETER) as page:
+        page.goto("/messages/")
+        page.get_by_role("link", name=re.compile("Chikondi")).click()
+        expect(page.get_by_text("Chikondi cannot see that you have read this.")).to_be_visible()
+        page.get_by_role("button", name="Say yes and write back").click()
+        page.locator("#body").fill("I asked my aunt to cook for the whole street.")
+        page.get_by_role("button", name="Send", exact=True).click()
+        expect(page.locator(".nw-talk li.me").last).to_contain_text("I asked my aunt")
+        page.locator(".nw-talk li.me summary").last.click()
+        page.get_by_role("link", name="Edit").locator("visible=true").click()
+        page.get_by_label("Your message").fill("I asked my aunt to cook.")
+        page.get_by_role("button", name="Save").click()
+        expect(page.locator(".nw-talk li.me").last).to_contain_text("· edited")
+        page.locator(".nw-talk li.me summary").last.click()
+        page.locator(".nw-talk li.me .nw-menu .nw-sign >> visible=true").first.click()
+        expect(page.locator(".nw-talk .nw-sign[aria-pressed=true]")).to_have_count(1)
+        page.locator(".nw-talk li.me summary").last.click()
+        page.get_by_role("link", name="Delete").locator("visible=true").click()
+        page.get_by_role("button", name="Delete for everybody").click()
+        expect(page.get_by_text("You have deleted this message.")).to_be_visible()
+
+
+@pytest.mark.slow
+def test_ten_thousand_messages_scroll_both_ways_in_a_small_page(open_window: OpenWindow, network: Network) -> None:
+    done = network.command("shell", "-c", _LONG_TALK)
+    assert done.returncode == 0, done.stderr
+    with talking(open_window, "editor@example.org", "Tanvir") as page:
+        newest = numbers(page)[-1]
+        assert newest >= MANY
+        for _ in range(12):
+            top = numbers(page)[0]
+            page.locator(".nw-conv__b").evaluate("box => { box.scrollTop = -box.scrollHeight }")
+            page.wait_for_function("top => Number(document.querySelector('.nw-talk li[data-seq]').dataset.seq) < top", arg=top)
+        shown = numbers(page)
+        assert len(shown) <= 300
+        assert shown == list(range(shown[0], shown[-1] + 1))
+        assert shown[-1] < newest
+        for _ in range(3):
+            bottom = numbers(page)[-1]
+            page.locator(".nw-conv__b").evaluate("box => { box.scrollTop = 0 }")
+            page.wait_for_function(
+                "bottom => Number([...document.querySelectorAll('.nw-talk li[data-seq]')].pop().dataset.seq) > bottom", arg=bottom
+            )
+        shown = numbers(page)
+        assert shown == list(range(shown[0], shown[-1] + 1))
+        # Writing from the middle leads to the end, where what one writes stands.
+        write(page, "At the end of a long talk")
+        expect(page.locator(".nw-talk li[data-seq]").last).to_contain_text("At the end of a long talk")
+        expect(page.locator(".nw-talk li").last).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("language", ["nn", "nb", "en"])
+def test_open_conversation_has_nothing_for_axe_to_find(open_window: OpenWindow, language: str) -> None:
+    with open_window(Look(language=language), MEMBER) as page:
+        open_talk(page, "Musa")
+        page.context.set_offline(True)
+        write(page, "Not yet sent")
+        page.locator(".nw-talk summary").last.evaluate("summary => summary.click()")
+        problems = []
+        for width in (PHONE, DESK):
+            page.set_viewport_size({"width": width, "height": 900})
+            for scheme in SCHEMES:
+                page.emulate_media(color_scheme=scheme)
+                problems += [f"{width} {scheme} {problem}" for problem in axe_problems(page)]
+        assert problems == []
+
+
+_LONG_TALK = f"""
+from datetime import timedelta
+from django.utils import timezone
+from messaging.models import Conversation, Message
+talk = Conversation.objects.get(participations__user__email="tanvir.rahman@example.org", kind="direct")
+people = [row.user for row in talk.participations.all()]
+now = timezone.now() - timedelta(days=9)
+Message.objects.bulk_create(
+    Message(conversation=talk, seq=n, sender=people[n % 2], body=f"Word number {{n}}", sent_at=now + timedelta(seconds=n))
+    for n in range(talk.last_seq + 1, {MANY} + 1)
+)
+Conversation.objects.filter(pk=talk.pk).update(last_seq={MANY})
+talk.participations.update(read_seq={MANY})
+"""

@@ -1,0 +1,394 @@
+"""Pages of messages without JavaScript: what one sees, what one may not see, and that forms keep what was typed."""
+
+import re
+import uuid
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from messaging.models import Conversation, Message, MessageRequest, MessagingSettings, Participation
+from messaging.services.choices import agree_to_norms, save_draft
+from messaging.services.requests import accept_request, write_to
+from messaging.services.sending import send_message
+from profiles.models import Block, User
+from tests.profiles.accounts_helpers import acting, applicant, member, signed_in
+
+pytestmark = pytest.mark.django_db
+
+SHOWN = ["members", "missions"]
+
+
+def person(**profile: Any) -> User:
+    """A member whom members find, and who has agreed to the norms."""
+    user = member(**{"shown_to": SHOWN, **profile})
+    agree_to_norms(actor=acting(user))
+    return user
+
+
+def asked(sender: User, recipient: User, body: str = "May I ask you something?") -> Conversation:
+    return write_to(actor=acting(sender), profile=recipient.profile, body=body, client_id=uuid.uuid4()).message.conversation
+
+
+def talk(one: User, other: User, *texts: str) -> Conversation:
+    """A conversation both have agreed to, with these texts in turn."""
+    conversation = asked(one, other)
+    accept_request(actor=acting(other), request=MessageRequest.objects.get(conversation=conversation))
+    for number, text in enumerate(texts):
+        say((other, one)[number % 2], conversation, text)
+    return conversation
+
+
+def say(user: User, conversation: Conversation, text: str) -> Message:
+    return send_message(actor=acting(user), conversation=conversation, body=text, client_id=uuid.uuid4()).message
+
+
+def text_of(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def bodies(page: str) -> list[str]:
+    """What the messages on a page say, in order."""
+    talk_of_page = page.split('<ul class="nw-talk">')[1].split("</ul>\n</div>")[0].split("</ul></div>")[0]
+    return re.findall(r'<div data-body dir="auto">(.*?)</div>', talk_of_page, re.DOTALL)
+
+
+def test_conversation_shows_messages_in_order_and_is_read_then() -> None:
+    one, other = person(), person()
+    conversation = talk(one, other, "Yes?", "When do you come home?")
+    client = signed_in(other)
+    page = text_of(client, reverse("conversation", args=[conversation.uuid]))
+    assert bodies(page) == ["May I ask you something?", "Yes?", "When do you come home?"]
+    assert Participation.objects.get(conversation=conversation, user=other).read_seq == 3
+
+
+def test_line_new_stands_above_what_was_not_read() -> None:
+    one, other = person(), person()
+    conversation = talk(one, other, "Yes?", "first unread", "mine after", "second unread")
+    Participation.objects.filter(conversation=conversation, user=other).update(read_seq=2)
+    address = reverse("conversation", args=[conversation.uuid])
+    page = text_of(signed_in(other), address)
+    assert page.index('id="new"') < page.index("first unread")
+    assert page.index("Yes?</div>") < page.index('id="new"')
+    assert 'id="new"' not in text_of(signed_in(other), address)
+
+
+def test_message_is_sent_with_a_form_and_the_page_comes_anew() -> None:
+    one, other = person(), person()
+    conversation = talk(one, other)
+    client, client_id = signed_in(one), str(uuid.uuid4())
+    for _ in range(2):
+        answer = client.post(
+            reverse("conversation_send", args=[conversation.uuid]), {"body": "Hei!\r\nHei!", "client_id": client_id}
+        )
+        assert answer.status_code == 302
+    sent = Message.objects.get(conversation=conversation, seq=2)
+    assert sent.body == "Hei!\nHei!"
+    assert answer.headers["Location"].endswith(f"#m-{sent.uuid}")
+    assert Message.objects.filter(conversation=conversation).count() == 2
+
+
+def test_what_is_refused_stays_in_the_field() -> None:
+    one, other = person(), person()
+    conversation = talk(one, other)
+    text = "x" * 10_001
+    answer = signed_in(one).post(reverse("conversation_send", args=[conversation.uuid]), {"body": text})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert text in page
+    assert 'aria-invalid="true"' in page
+    assert "A message can have 10 000 characters" in page
+
+
+def test_draft_is_there_on_the_next_device() -> None:
+    one, other = person(), person()
+    conversation = talk(one, other)
+    answer = signed_in(one).post(reverse("conversation_draft", args=[conversation.uuid]), {"text": "half a thou"})
+    assert answer.status_code == 204
+    assert "half a thou</textarea>" in text_of(signed_in(one), reverse("conversation", args=[conversation.uuid]))
+    assert "half a thou" not in text_of(signed_in(other), reverse("conversation", args=[conversation.uuid]))
+
+
+def test_addresses_become_links_and_nothing_else_becomes_markup() -> None:
+    one, other = person(), person()
+    conversation = talk(
+        one, other, "See https://example.org/a?b=1&c=2, or www.norec.no. <script>alert(1)</script> javascript:alert(1)"
+    )
+    page = text_of(signed_in(one), reverse("conversation", args=[conversation.uuid]))
+    rel = 'rel="noopener noreferrer nofollow ugc" dir="ltr"'
+    assert f'<a href="https://example.org/a?b=1&amp;c=2" {rel}>https://example.org/a?b=1&amp;c=2</a>, or' in page
+    assert f'<a href="https://www.norec.no" {rel}>www.norec.no</a>. &lt;script&gt;' in page
+    assert "<script>alert" not in page
+    assert 'href="javascript' not in page
+
+
+@pytest.mark.parametrize(
+    "name", ["conversation", "conversation_part", "group", "conversation_send", "conversation_draft", "conversation_choose"]
+)
+def test_conversation_of_others_is_not_there(name: str) -> None:
+    one, other, stranger = person(), person(), person()
+    conversation = talk(one, other, "secret words")
+    client, address = signed_in(stranger), reverse(name, args=[conversation.uuid])
+    is_form = name in ("conversation_send", "conversation_draft", "conversation_choose")
+    answer = client.post(address, {"body": "x", "text": "x", "do": "mute"}) if is_form else client.get(address)
+    assert answer.status_code == 404
+    assert "secret words" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["message_react", "message_edit", "message_delete"])
+def test_message_of_others_is_not_there(name: str) -> None:
+    one, other, stranger = person(), person(), person()
+    message = say(one, talk(one, other), "secret words")
+    answer = signed_in(stranger).post(reverse(name, args=[message.uuid]), {"on": "👍", "body": "x", "for": "all"})
+    assert answer.status_code == 404
+    message.refresh_from_db()
+    assert (message.body, message.deleted_at, message.reactions.count()) == ("secret words", None, 0)
+
+
+@pytest.mark.parametrize("blocks", [0, 1])
+def test_blocked_pair_has_no_conversation(blocks: int) -> None:
+    pair = [person(), person()]
+    conversation = talk(*pair, "secret words")
+    Block.objects.create(blocker=pair[blocks], blocked=pair[1 - blocks])
+    for user in pair:
+        client = signed_in(user)
+        assert client.get(reverse("conversation", args=[conversation.uuid])).status_code == 404
+        assert "secret words" not in text_of(client, reverse("messages"))
+        assert client.get(reverse("message_write", args=[pair[0].profile.uuid])).status_code == 404
+
+
+def test_who_is_signed_out_goes_to_sign_in_and_comes_back() -> None:
+    conversation = talk(person(), person(), "secret words")
+    address = reverse("conversation", args=[conversation.uuid])
+    answer = Client().get(address)
+    assert answer.headers["Location"] == f"{reverse('account_login')}?next={address}"
+
+
+def test_suspended_member_and_applicant_have_no_messages() -> None:
+    one, other = person(), person()
+    conversation = talk(one, other, "secret words")
+    client = signed_in(one)
+    User.objects.filter(pk=one.pk).update(status="suspended")
+    for address in (reverse("conversation", args=[conversation.uuid]), reverse("messages"), reverse("message_new")):
+        # A suspended account is signed out.
+        assert client.get(address).headers["Location"].startswith(reverse("account_login"))
+        assert signed_in(applicant().user).get(address).status_code == 404
+
+
+def test_request_shows_the_text_and_the_ways_to_answer_and_tells_nothing_back() -> None:
+    one, other = person(chosen_name="Rukmini Basnet"), person()
+    conversation = asked(one, other, "Could we talk once a month?")
+    page = text_of(signed_in(other), reverse("conversation", args=[conversation.uuid]))
+    assert "Could we talk once a month?" in page
+    assert "Rukmini Basnet wants to write to you" in page
+    assert "Rukmini cannot see that you have read this." in page
+    assert {"accept", "decline", "ignore", "block"} <= set(re.findall(r'name="do" value="(\w+)"', page))
+    assert "<textarea" not in page
+    assert Participation.objects.get(conversation=conversation, user=other).read_seq == 0
+
+
+@pytest.mark.parametrize("answer", ["decline", "ignore", "block"])
+def test_request_that_is_put_away_is_gone_and_its_sender_sees_no_difference(answer: str) -> None:
+    one, other = person(), person()
+    conversation = asked(one, other)
+    address = reverse("conversation", args=[conversation.uuid])
+    client = signed_in(other)
+    done = client.post(reverse("request_answer", args=[conversation.request.uuid]), {"do": answer})
+    assert done.headers["Location"] == reverse("messages")
+    assert client.get(address).status_code == 404
+    if answer == "ignore":
+        assert "Your request is waiting for an answer." in text_of(signed_in(one), address)
+
+
+def test_request_is_answered_by_its_recipient_only() -> None:
+    one, other, stranger = person(), person(), person()
+    request = asked(one, other).request
+    for user in (one, stranger):
+        answer = signed_in(user).post(reverse("request_answer", args=[request.uuid]), {"do": "accept"})
+        assert answer.status_code == 404
+    answer = signed_in(other).post(reverse("request_withdraw", args=[request.uuid]))
+    assert answer.status_code == 404
+    request.refresh_from_db()
+    assert request.status == "waiting"
+
+
+def test_first_message_asks_for_the_norms_once_and_says_how_many_are_left() -> None:
+    one, other = member(shown_to=SHOWN), person()
+    client, address = signed_in(one), reverse("message_write", args=[other.profile.uuid])
+    page = text_of(client, address)
+    assert "How we talk here" in page
+    assert "You can write to 10 more new people today." in page
+    without = client.post(address, {"body": "Kept words", "client_id": uuid.uuid4()})
+    assert without.status_code == 422
+    assert "Kept words</textarea>" in without.content.decode()
+    assert not Message.objects.exists()
+    done = client.post(address, {"body": "Kept words", "client_id": uuid.uuid4(), "norms": "on"})
+    conversation = Conversation.objects.get()
+    assert done.headers["Location"] == reverse("conversation", args=[conversation.uuid])
+    assert MessagingSettings.objects.get(user=one).norms_agreed_at is not None
+    # From now on the address leads to the conversation.
+    assert client.get(address).headers["Location"] == done.headers["Location"]
+    page = text_of(client, reverse("message_write", args=[person().profile.uuid]))
+    assert "How we talk here" not in page
+    assert "You can write to 9 more new people today." in page
+
+
+def test_who_takes_no_messages_cannot_be_written_to() -> None:
+    one, other = person(), person()
+    MessagingSettings.objects.filter(user=other).update(who_may_write="nobody")
+    client = signed_in(one)
+    assert "This person does not take messages from you." in text_of(client, reverse("message_write", args=[other.profile.uuid]))
+    assert "Write a message" not in text_of(client, reverse("profile", args=[other.profile.uuid]))
+    MessagingSettings.objects.filter(user=other).update(who_may_write="members")
+    assert "Write a message" in text_of(client, reverse("profile", args=[other.profile.uuid]))
+
+
+def test_message_is_changed_marked_and_only_by_its_sender() -> None:
+    one, other = person(), person()
+    message = say(one, talk(one, other), "teh words")
+    address = reverse("message_edit", args=[message.uuid])
+    assert "teh words</textarea>" in text_of(signed_in(one), address)
+    assert signed_in(one).post(address, {"body": "the words"}).status_code == 302
+    page = text_of(signed_in(other), reverse("conversation", args=[message.conversation.uuid]))
+    assert "the words" in page
+    assert "· edited" in page
+    assert signed_in(other).post(address, {"body": "not mine"}).status_code == 422
+    message.refresh_from_db()
+    assert message.body == "the words"
+
+
+def test_message_is_deleted_for_me_or_for_all_after_a_warning() -> None:
+    one, other = person(), person()
+    conversation = talk(one, other)
+    mine, theirs = say(one, conversation, "my words"), say(other, conversation, "their words")
+    client, address = signed_in(one), reverse("conversation", args=[conversation.uuid])
+    warning = text_of(client, reverse("message_delete", args=[mine.uuid]))
+    assert "You cannot undo it." in warning
+    assert 'value="all"' in warning
+    assert 'value="all"' not in text_of(client, reverse("message_delete", args=[theirs.uuid]))
+    client.post(reverse("message_delete", args=[theirs.uuid]), {"for": "me"})
+    assert "their words" not in text_of(client, address)
+    assert "their words" in text_of(signed_in(other), address)
+    client.post(reverse("message_delete", args=[mine.uuid]), {"for": "all"})
+    page = text_of(signed_in(other), address)
+    assert "my words" not in page
+    assert "This message is deleted." in page
+
+
+def test_sign_is_put_and_taken_away() -> None:
+    one, other = person(), person()
+    message = say(one, talk(one, other), "words")
+    client, address = signed_in(other), reverse("message_react", args=[message.uuid])
+    client.post(address, {"on": "👍"})
+    page = text_of(client, reverse("conversation", args=[message.conversation.uuid]))
+    assert re.search(r'name="off" value="👍" aria-pressed="true"', page)
+    client.post(address, {"off": "👍"})
+    assert message.reactions.count() == 0
+
+
+def test_conversation_is_pinned_muted_and_put_away() -> None:
+    one, other, third = person(), person(), person()
+    conversation, newer = talk(one, other, "older talk"), talk(one, third, "newer talk")
+    client, address = signed_in(one), reverse("conversation_choose", args=[conversation.uuid])
+    page = text_of(client, reverse("messages"))
+    assert page.index("newer talk") < page.index("older talk")
+    client.post(address, {"do": "pin"})
+    page = text_of(client, reverse("messages"))
+    assert page.index("older talk") < page.index("newer talk")
+    client.post(address, {"do": "mute"})
+    assert Participation.objects.get(conversation=conversation, user=one).muted_until is not None
+    client.post(address, {"do": "archive"})
+    assert "older talk" not in text_of(client, reverse("messages"))
+    assert "older talk" in text_of(client, reverse("messages") + "?archived=1")
+    assert client.post(address, {"do": "explode"}).status_code == 404
+    assert newer.uuid != conversation.uuid
+
+
+def test_search_finds_own_messages_only_and_leads_to_the_place() -> None:
+    one, other, stranger = person(), person(), person()
+    message = say(one, talk(one, other), "The projector is in Førde")
+    found = text_of(signed_in(other), reverse("messages") + "?q=forde")
+    assert f"?at={message.seq}#m-{message.uuid}" in found
+    assert "<mark>Førde</mark>" in found
+    assert "projector" not in text_of(signed_in(stranger), reverse("messages") + "?q=forde")
+
+
+def test_day_and_place_lead_into_the_middle_of_a_long_conversation() -> None:
+    one, other = person(), person()
+    conversation = talk(one, other, *[f"text number {number}" for number in range(120)])
+    client, address = signed_in(one), reverse("conversation", args=[conversation.uuid])
+    newest = bodies(text_of(client, address))
+    assert (len(newest), newest[-1]) == (50, "text number 119")
+    older = bodies(text_of(client, f"{address}?before=72"))
+    assert older[-1] == "text number 69"
+    assert "text number 10" in bodies(text_of(client, f"{address}?at=12"))
+    assert bodies(text_of(client, f"{address}?on=2020-01-01"))[0] == "May I ask you something?"
+    assert bodies(text_of(client, f"{address}?on=2999-01-01")) == newest
+    for broken in ("before=x", "at=99999999999999999999", "on=2026-02-31", "on=0001-01-01", "reply=x", "after=-1"):
+        assert client.get(f"{address}?{broken}").status_code == 200
+
+
+def test_piece_for_the_script_has_what_was_missed_and_what_changed() -> None:
+    one, other = person(), person()
+    conversation = talk(one, other, "first", "second")
+    client, address = signed_in(one), reverse("conversation_part", args=[conversation.uuid])
+    signed_in(other).post(reverse("message_edit", args=[Message.objects.get(body="first").uuid]), {"body": "first, changed"})
+    piece = text_of(client, f"{address}?after=2&changes=0")
+    assert 'data-last="3" data-change="1"' in piece
+    new, changed = piece.split("<ul data-changed>")
+    assert "second" in new
+    assert "first, changed" not in new
+    assert "first, changed" in changed
+
+
+def test_text_kept_for_another_account_is_never_sent() -> None:
+    one, other = person(), person()
+    conversation = talk(one, other)
+    address, wanted = reverse("conversation_send", args=[conversation.uuid]), {"Accept": "application/json"}
+    values = {"body": "whose words?", "account": str(other.uuid)}
+    answer = signed_in(one).post(address, values, headers=wanted)
+    assert answer.status_code == 404
+    assert not Message.objects.filter(body="whose words?").exists()
+    values["account"] = str(one.uuid)
+    answer = signed_in(one).post(address, values, headers=wanted)
+    assert (answer.json()["type"], answer.json()["seq"]) == ("ack", 2)
+
+
+def test_settings_are_kept() -> None:
+    user = person()
+    client, address = signed_in(user), reverse("messages_settings")
+    client.post(address, {"who_may_write": "shared"})
+    chosen = MessagingSettings.objects.get(user=user)
+    assert (chosen.who_may_write, chosen.shows_read_state) == ("shared", False)
+    assert client.post(address, {"who_may_write": "everybody"}).status_code == 422
+
+
+@pytest.mark.parametrize("name", ["messages", "conversation"])
+def test_page_costs_the_same_for_one_and_for_a_hundred(name: str) -> None:
+    one, other = person(), person()
+    conversation = talk(one, other, "first")
+    client = signed_in(one)
+    address = reverse(name, args=[conversation.uuid] if name == "conversation" else [])
+    text_of(client, address)
+
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            text_of(client, address)
+        return len(captured)
+
+    few = queries()
+    for number in range(50):
+        say(other, conversation, f"text {number}")
+    for _ in range(20):
+        talk(person(), one, "words")
+        asked(person(), one)
+    text_of(client, address)
+    save_draft(actor=acting(one), conversation=conversation, text="")
+    assert queries() == few
