@@ -1,4 +1,4 @@
-"""Regular work of the outbox. The commands of the same names do it by hand."""
+"""Regular work of the outbox. `manage.py send_notices`, `send_digests` and `mend_deliveries` do it by hand."""
 
 
 def send_notices() -> object:

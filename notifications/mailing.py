@@ -26,14 +26,14 @@ MOST_IN_A_DIGEST = 30
 
 def send_mails() -> int:
     """Send the mails that are due. Returns how many went."""
-    with _post_office() as hand_over:
-        return work_off([Channel.MAIL], lambda delivery: _carry(delivery, _mail_about_one, hand_over))
+    with _post_office() as office:
+        return work_off([Channel.MAIL], lambda delivery: _carry(delivery, _mail_about_one, office))
 
 
 def send_digests() -> int:
     """Send the digests that are due. Returns how many went."""
-    with _post_office() as hand_over:
-        return work_off(DIGESTS, lambda delivery: _carry(delivery, _digest, hand_over))
+    with _post_office() as office:
+        return work_off(DIGESTS, lambda delivery: _carry(delivery, _digest, office))
 
 
 class PostOffice:

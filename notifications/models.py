@@ -201,7 +201,3 @@ class Delivery(PubliclyIdentified):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.uuid}"
-
-    @property
-    def is_digest(self) -> bool:
-        return self.channel in DIGESTS

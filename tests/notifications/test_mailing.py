@@ -24,7 +24,8 @@ pytestmark = pytest.mark.django_db
 
 
 def due_now() -> None:
-    Delivery.objects.waiting().update(next_try_at=timezone.now() - timedelta(seconds=1))
+    past = timezone.now() - timedelta(seconds=1)
+    Delivery.objects.waiting().update(due_at=past, next_try_at=past)
 
 
 def states() -> list[tuple[str, str]]:
@@ -146,7 +147,7 @@ def test_digest_tells_of_what_is_unread_and_goes_once(kind: Any) -> None:
     assert message.extra_headers["Message-ID"] == f"<notice.{Delivery.objects.get().uuid}@localhost>"
     # What is told after that waits for the next.
     notify(recipient=person, kind="tests.told", data={"what": "n9"})
-    assert Delivery.objects.waiting().count() in (0, 1)
+    assert Delivery.objects.waiting().get().due_at > timezone.now()
 
 
 def test_empty_digest_is_not_sent(kind: Any) -> None:
