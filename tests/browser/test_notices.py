@@ -117,7 +117,7 @@ def test_worker_keeps_nothing_personal_and_nothing_is_left_after_signing_out(ope
         page.goto("/accounts/logout/")
         with page.expect_response(lambda answer: answer.request.method == "POST" and "/logout/" in answer.url) as leaving:
             page.locator("main form button.ds-button").click()
-        assert leaving.value.headers["clear-site-data"] == '"cache", "storage"'
+        assert leaving.value.header_value("clear-site-data") == '"cache", "storage"'
         page.wait_for_load_state()
         assert page.evaluate("localStorage.getItem('draft')") is None
         assert "/me/" not in page.evaluate(_KEPT)
@@ -134,5 +134,7 @@ def test_app_can_be_installed(open_window: OpenWindow) -> None:
         assert found["errors"] == []
         assert '"lang": "nb"' in found["data"]
         wait_for_worker(page)
-        assert session.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
+        problems = {problem["errorId"] for problem in session.send("Page.getInstallabilityErrors")["installabilityErrors"]}
+        # The window of a test keeps nothing, and nothing is installed from such a one.
+        assert problems <= {"in-incognito"}
         assert page.evaluate(_WORKERS) == 1
