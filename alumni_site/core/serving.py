@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import structlog
@@ -60,13 +60,21 @@ def ensure_port_is_free(host: str, port: int) -> None:
             raise AddressInUse(f"Port {port} on {host} is taken. Choose another: PORT={port + 1}") from error
 
 
-def serve(*, host: str, port: int, on_ready: Callable[[], None] = lambda: None, handle_signals: bool = True) -> bool:
-    """Serve until SIGINT or SIGTERM, then stop every service. Returns False when the server could not listen."""
+def serve(
+    *,
+    host: str,
+    port: int,
+    on_ready: Callable[[], None] = lambda: None,
+    handle_signals: bool = True,
+    services: Sequence[str] | None = None,
+) -> bool:
+    """Serve until SIGINT or SIGTERM, with every service beside it (or those named), and stop them then. Returns False when the
+    server could not listen."""
     application: Application = import_string(settings.ASGI_APPLICATION)
     if settings.PROCESSES == 1:
         # No other lives, whatever rows a killed one left. Not before here: a new database has no tables until now.
         forget_other_processes()
-    background = Background(service_names())
+    background = Background(service_names() if services is None else services)
     server = NetworkServer(
         application=application,
         endpoints=build_endpoint_description_strings(host=host, port=port),
