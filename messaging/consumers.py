@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from time import monotonic
 from types import SimpleNamespace
 from typing import Any, Self
@@ -46,8 +46,12 @@ class MessagesConsumer:
         self._account: int | None = None
         self._reader: Reader | None = None
         self._is_shut = False
-        self._waiting: deque[Incoming | None] = deque()
+        self._waiting: deque[Incoming] = deque()
         self._worker: asyncio.Task[None] | None = None
+        # Whose socket it is is being asked anew; what is told meanwhile waits until that is sure.
+        self._looking: asyncio.Task[None] | None = None
+        self._must_look = False
+        self._unsure: list[tuple[Told, int]] = []
         self._allowance = Allowance(frames.BURST, frames.FRAMES_PER_SECOND)
         self._errors = 0
         self._typed_at: dict[Any, float] = {}
@@ -78,8 +82,9 @@ class MessagesConsumer:
             self._is_shut = True
             if self._account is not None:
                 hub.remove(self._account, self)
-            if self._worker is not None:
-                self._worker.cancel()
+            for task in (self._worker, self._looking):
+                if task is not None:
+                    task.cancel()
         return self
 
     async def hear(self, told: Told, joined_seq: int) -> None:
@@ -90,9 +95,11 @@ class MessagesConsumer:
             if told["session"] == self._ticket.fingerprint:
                 await self.shut(4401, "signed_out")
         elif told["kind"] == "look_again":
-            await self._put(None)
+            self._look_again()
         elif self._reader is not None:
             await self._hear_frame(told, joined_seq, self._reader)
+        elif self._looking is not None and len(self._unsure) < MOST_HELD:
+            self._unsure.append((told, joined_seq))
 
     async def shut(self, code: int, reason: str) -> None:
         if not self._is_shut:
@@ -110,11 +117,13 @@ class MessagesConsumer:
         self._account = user.pk
         await hub_of_this_loop().add(user.pk, self)
         try:
-            self._reader, hello = await threads.run(answers.begin, self._ticket)
+            reader, hello = await threads.run(answers.begin, self._ticket)
         except Ended as ended:
             await self.shut(ended.code, ended.reason)
             return False
         await self._say(hello)
+        if self._looking is None:
+            self._reader = reader
         return not self._is_shut
 
     # What a page sends
@@ -142,23 +151,18 @@ class MessagesConsumer:
         self._typed_at = {key: at for key, at in self._typed_at.items() if now - at < SECONDS_BETWEEN_TYPING}
         return self._typed_at.setdefault(conversation, now) == now
 
-    async def _put(self, incoming: Incoming | None) -> None:
-        """Have something done when its turn comes. None is to look up anew whose socket it is, before anything else."""
-        if incoming is None:
-            if None not in self._waiting:
-                self._waiting.appendleft(None)
-        elif len(self._waiting) >= MOST_WAITING:
+    async def _put(self, incoming: Incoming) -> None:
+        """Have something done when its turn comes."""
+        if len(self._waiting) >= MOST_WAITING:
             await self._error("too_fast", answers=incoming.type, client_id=incoming.fields.get("client_id"), retry_after=1)
             return
-        else:
-            self._waiting.append(incoming)
+        self._waiting.append(incoming)
         if self._worker is None or self._worker.done():
-            self._worker = asyncio.create_task(self._work())
+            self._worker = asyncio.create_task(self._or_shut(self._work()))
 
-    async def _work(self) -> None:
+    async def _or_shut(self, work: Coroutine[Any, Any, None]) -> None:
         try:
-            while self._waiting and not self._is_shut:
-                await self._do(self._waiting.popleft())
+            await work
         except Ended as ended:
             await self.shut(ended.code, ended.reason)
         except TimeoutError:
@@ -167,24 +171,43 @@ class MessagesConsumer:
             logger.exception("socket_failed")
             await self.shut(1011, "failed")
 
-    async def _do(self, incoming: Incoming | None) -> None:
-        if incoming is None or self._reader is None:
-            await self._look_again()
-        elif incoming.type == "resume":
-            await self._resume(incoming, self._reader)
-        else:
-            self._reader, said = await threads.run(answers.answer, self._ticket, self._reader, incoming)
-            for frame in said:
-                await self._say(frame)
+    async def _work(self) -> None:
+        while self._waiting and not self._is_shut:
+            if self._reader is not None:
+                await self._do(self._waiting.popleft(), self._reader)
+            elif self._looking is not None and not self._looking.done():
+                await asyncio.wait([self._looking])
+            else:
+                return
 
-    async def _look_again(self) -> None:
-        self._reader = None
-        try:
-            self._reader = await threads.run(answers.look_up, self._ticket)
-        except Ended:
-            # A changed password renews the session a moment after it has ended it. Until it is sure, nothing is passed on.
-            await asyncio.sleep(SECONDS_TO_RENEW)
-            self._reader = await threads.run(answers.look_up, self._ticket)
+    async def _do(self, incoming: Incoming, reader: Reader) -> None:
+        if incoming.type == "resume":
+            await self._resume(incoming, reader)
+            return
+        known, said = await threads.run(answers.answer, self._ticket, reader, incoming)
+        if self._reader is reader:
+            self._reader = known
+        for frame in said:
+            await self._say(frame)
+
+    def _look_again(self) -> None:
+        self._must_look, self._reader = True, None
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._or_shut(self._look()))
+
+    async def _look(self) -> None:
+        while self._must_look:
+            self._must_look = False
+            try:
+                reader = await threads.run(answers.look_up, self._ticket)
+            except Ended:
+                # A changed password renews the session a moment after it has ended it.
+                await asyncio.sleep(SECONDS_TO_RENEW)
+                reader = await threads.run(answers.look_up, self._ticket)
+        self._reader = reader
+        unsure, self._unsure = self._unsure, []
+        for told, joined_seq in unsure:
+            await self._hear_frame(told, joined_seq, reader)
 
     # What was missed
 

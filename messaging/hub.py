@@ -43,14 +43,17 @@ class Hub:
     def __init__(self) -> None:
         self._sockets: dict[int, dict[Listener, None]] = defaultdict(dict)
         self._task: asyncio.Task[None] | None = None
+        self._joined: asyncio.Future[None]
         self._order = InOrder(self._hand_out)
 
     async def add(self, account: int, socket: Listener) -> None:
         """Let a socket hear what is told to this account. One with too many loses its oldest."""
         self._sockets[account][socket] = None
         if self._task is None or self._task.done():
-            channel = await self._join()
-            self._task = asyncio.create_task(self._listen(channel))
+            self._joined = asyncio.get_running_loop().create_future()
+            self._task = asyncio.create_task(self._listen(self._joined))
+        # Shielded: one page that leaves meanwhile must not take the others' way with it.
+        await asyncio.shield(self._joined)
         while len(self._sockets[account]) > MOST_SOCKETS_OF_ONE_ACCOUNT:
             oldest = next(iter(self._sockets[account]))
             self.remove(account, oldest)
@@ -68,27 +71,32 @@ class Hub:
             self._task = None
             self._order.forget()
 
-    async def _join(self) -> str:
+    async def _listen(self, joined: "asyncio.Future[None]") -> None:
         layer = get_channel_layer()
         channel = await layer.new_channel()
-        await layer.group_add(EVERY_PROCESS, channel)
-        return channel
-
-    async def _listen(self, channel: str) -> None:
-        layer = get_channel_layer()
         try:
-            while True:
-                try:
-                    event = await layer.receive(channel)
-                except Exception:
-                    # Redis is away. Pages find out by their pings what they missed.
-                    logger.warning("hub_deaf", exc_info=True)
-                    await asyncio.sleep(_SECONDS_AFTER_A_BREAK)
-                    continue
-                await self._order.take(event["frame"])
+            await layer.group_add(EVERY_PROCESS, channel)
+        except Exception as error:
+            joined.set_exception(error)
+            return
+        if not joined.done():
+            joined.set_result(None)
+        try:
+            await self._pass_on(layer, channel)
         finally:
             with contextlib.suppress(Exception):
                 await layer.group_discard(EVERY_PROCESS, channel)
+
+    async def _pass_on(self, layer: Any, channel: str) -> None:
+        while True:
+            try:
+                event = await layer.receive(channel)
+            except Exception:
+                # Redis is away. Pages find out by their pings what they missed.
+                logger.warning("hub_deaf", exc_info=True)
+                await asyncio.sleep(_SECONDS_AFTER_A_BREAK)
+                continue
+            await self._order.take(event["frame"])
 
     async def _hand_out(self, told: Told) -> None:
         for account, joined_seq in told["to"]:
@@ -135,7 +143,7 @@ class InOrder:
         early = self._early.get(conversation)
         while early:
             seq = min(early)
-            if not whatever and seq > self._next[conversation]:
+            if not whatever and seq > self._next.get(conversation, 0):
                 return
             told = early.pop(seq)
             self._settle(conversation, seq + 1)

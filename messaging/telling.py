@@ -58,13 +58,12 @@ def tell_gone(user_id: int, message: Message) -> None:
     tell_person(user_id, gone_frame(message.conversation.uuid, seq=message.seq, id=message.uuid))
 
 
-def tell_read(conversation: UUID, reader: User, seq: int, *, is_shown: bool) -> None:
+def tell_read(conversation: UUID, reader: User, seq: int, *, is_shown: bool, unread_total: int) -> None:
     """Tell how far somebody has read: their own devices always, the others when they show it."""
-    frame = read_frame(conversation, reader=reader.uuid, seq=seq)
+    tell_person(reader.pk, read_frame(conversation, reader=reader.uuid, seq=seq, unread_total=unread_total))
     if is_shown:
-        tell_conversation(conversation, frame)
-    else:
-        tell_person(reader.pk, frame)
+        others = Participation.objects.present().filter(conversation__uuid=conversation).exclude(user=reader)
+        _tell(others.values_list("user", "joined_seq"), read_frame(conversation, reader=reader.uuid, seq=seq))
 
 
 def tell_person_about(user_id: int, conversation: UUID, what: str) -> None:

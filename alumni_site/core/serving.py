@@ -27,6 +27,7 @@ LARGEST_INCOMING = 256 * 1024
 # What may wait in memory for one reader of a WebSocket, on top of the 64 kB Twisted fills before it says so.
 MOST_UNREAD = 256 * 1024
 TOO_SLOW = 4408
+SECONDS_TO_OPEN = 30
 
 
 class AddressInUse(Exception):
@@ -85,6 +86,9 @@ def serve(
         # Pages send 64 kB at most, and are told so when it is more; this is for who does not listen.
         websocket_max_message_size=LARGEST_INCOMING,
         websocket_max_frame_size=LARGEST_INCOMING,
+        # After a restart everybody comes back at once, and waits for a turn.
+        websocket_handshake_timeout=SECONDS_TO_OPEN,
+        websocket_connect_timeout=SECONDS_TO_OPEN,
     )
     if handle_signals:
         # A shell starts what it puts in the background with SIGINT ignored; whoever sends it all the same means it.

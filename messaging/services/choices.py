@@ -11,6 +11,7 @@ from messaging import policies
 from messaging.models import Conversation, MessagingSettings, Participation, WhoMayWrite
 from messaging.models.messages import LONGEST_BODY
 from messaging.notices import forget_messages
+from messaging.reading.inboxes import unread_total
 from messaging.searching import without_control_characters
 from messaging.services.sending import acting
 from messaging.standing import Standing, standing_of
@@ -32,7 +33,7 @@ def mark_read(*, actor: Viewer, conversation: Conversation, seq: int) -> bool:
         forget_messages(user, conversation)
         # Before a request is accepted its sender is told nothing of what the recipient does with it.
         is_shown = standing.shows_read_state and standing.is_talking
-        tell_read(conversation.uuid, user, seq, is_shown=is_shown)
+        tell_read(conversation.uuid, user, seq, is_shown=is_shown, unread_total=unread_total(actor))
     return True
 
 

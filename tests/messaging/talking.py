@@ -75,7 +75,7 @@ class Page:
         """Something the schema may know nothing of."""
         await self.communicator.send_to(text_data=text, bytes_data=data)
 
-    async def next(self, seconds: float = 5) -> dict[str, Any]:
+    async def next(self, seconds: float = 30) -> dict[str, Any]:
         """The next frame. A closing socket is the frame `{"type": "close", "code": …, "reason": …}`."""
         event = await self.communicator.receive_output(seconds)
         if event["type"] == "websocket.close":
@@ -83,7 +83,7 @@ class Page:
             return self.close
         return protocol.received(event["text"])
 
-    async def until(self, *types: str, seconds: float = 5) -> dict[str, Any]:
+    async def until(self, *types: str, seconds: float = 30) -> dict[str, Any]:
         """The next frame of one of these types; what comes before is passed over."""
         while True:
             frame = await self.next(seconds)
@@ -95,7 +95,7 @@ class Page:
         """Whether nothing comes for so long."""
         return await self.communicator.receive_nothing(timeout=seconds, interval=0.02)
 
-    async def everything(self, seconds: float = 0.3) -> list[dict[str, Any]]:
+    async def everything(self, seconds: float = 1) -> list[dict[str, Any]]:
         """All that comes until nothing comes for so long."""
         found = []
         while not await self.quiet(seconds):
@@ -113,7 +113,7 @@ async def page(
     sent += [(b"origin", origin)] if origin is not None else []
     sent += [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     communicator = WebsocketCommunicator(application, "/ws/messages/", headers=sent)
-    connected, _ = await communicator.connect(timeout=5)
+    connected, _ = await communicator.connect(timeout=30)
     opened = Page(communicator)
     try:
         if connected:

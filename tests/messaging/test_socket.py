@@ -145,7 +145,7 @@ async def test_typing_is_told_to_the_other_now_and_then_and_kept_nowhere() -> No
     async with page(kari) as hers, page(omar) as his:
         for _ in range(4):
             await hers.send("typing", conversation=talk.uuid)
-        told = await his.everything(0.5)
+        told = await his.everything()
         assert [(frame["type"], frame["sender"]["id"]) for frame in told] == [("typing", str(kari.uuid))]
         assert await hers.quiet()
 

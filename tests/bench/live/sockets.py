@@ -118,7 +118,7 @@ class Crowd:
     async def open(self, kind: str, spots: list[dict[str, Any]]) -> dict[str, Any]:
         """Open these, a few at a time."""
         name, _, port = self.host.partition(":")
-        gate = asyncio.Semaphore(10)
+        gate = asyncio.Semaphore(4)
 
         async def one(spot: dict[str, Any]) -> Socket:
             async with gate:
