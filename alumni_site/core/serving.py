@@ -129,6 +129,8 @@ class PatientSocket(WebSocketProtocol):
 
     def onOpen(self) -> None:  # noqa: N802
         super().onOpen()
+        # Say why a line is ended, rather than drop it.
+        self.failByDrop = False
         # Until now the page's HTTP channel was told how fast the reader reads.
         self.transport.unregisterProducer()
         self.transport.registerProducer(_Reins(self), True)

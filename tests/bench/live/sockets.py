@@ -15,7 +15,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-_WRITTEN = re.compile(rb'"body":"bench (\d+) (\d+)"')
+_WRITTEN = re.compile(rb'"body": ?"bench (\d+) (\d+)"')
 _SENT_AT = re.compile(rb'"sent_at":"([^"]+)Z"')
 
 
