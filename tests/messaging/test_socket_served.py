@@ -5,6 +5,7 @@ import socket as sockets
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +66,8 @@ def until(line: ClientConnection, type: str) -> dict[str, Any]:
 @pytest.mark.parametrize("origin", [None, "https://evil.example"])
 def test_a_foreign_origin_or_none_is_refused(server: Server, origin: str | None) -> None:
     group = Group(server, 1)
-    with pytest.raises(InvalidStatus) as refused:
-        group.open(0, origin=origin)
+    with pytest.raises(InvalidStatus) as refused, group.open(0, origin=origin):
+        pass
     assert refused.value.response.status_code == 403
 
 
@@ -87,17 +88,14 @@ def test_what_ends_one_line_ends_no_other(server: Server) -> None:
 
 def test_many_who_write_at_once_get_numbers_without_holes(server: Server) -> None:
     group = Group(server, SENDERS)
-    lines = [group.open(number) for number in range(SENDERS)]
-    try:
+    with ExitStack() as opened:
+        lines = [opened.enter_context(group.open(number)) for number in range(SENDERS)]
         for line in lines:
             until(line, "hello")
         for line in lines:
             for which in range(3):
                 line.send(group.message(f"Number {which}"))
         numbers = sorted(until(line, "ack")["seq"] for line in lines for _ in range(3))
-    finally:
-        for line in lines:
-            line.close()
     assert numbers == list(range(1, 3 * SENDERS + 1))
     assert [row["seq"] for row in server.stored(group.conversation)] == numbers
 
@@ -107,9 +105,9 @@ def test_who_does_not_read_is_cut_off_and_comes_back(server: Server) -> None:
     group = Group(server, SENDERS)
     deaf = NotReading(server.port, group.cookies[0])
     before = memory(server)
-    lines = [group.open(number, max_size=None) for number in range(1, SENDERS)]
     body = "å" * 9_500
-    try:
+    with ExitStack() as opened:
+        lines = [opened.enter_context(group.open(number, max_size=None)) for number in range(1, SENDERS)]
         for line in lines:
             until(line, "hello")
         for _ in range(15):
@@ -119,9 +117,6 @@ def test_who_does_not_read_is_cut_off_and_comes_back(server: Server) -> None:
                 until(line, "ack")
         total = 15 * len(lines)
         assert len(server.stored(group.conversation)) == total
-    finally:
-        for line in lines:
-            line.close()
     assert deaf.is_cut_off(within=30)
     assert deaf.bytes_read < total * len(body.encode())
     assert memory(server) - before < 40 * 2**20
