@@ -1,9 +1,11 @@
 """How somebody stands in a conversation, read at once: all that decides whether they may write, in one query."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from django.db.models import Exists, Value
+from django.db import connection
+from django.db.models import Exists
 
 from messaging.models import Conversation, ConversationKind, Participation
 from profiles.models import Block, User
@@ -52,18 +54,18 @@ def direct_key(first: int, second: int) -> str:
 def standing_of(user_id: int, conversation: Conversation) -> Standing | None:
     """How this account stands in the conversation now, or None when it takes no part."""
     other = other_account(conversation, user_id)
-    row = (
-        Participation.objects.filter(conversation=conversation.pk, user=user_id, left_at=None)
-        .annotate(**_between_two(user_id, other))
-        .values_list(*_READ)
-        .first()
-    )
+    sql, order = _statement(connection.vendor, other is not None)
+    given = {_USER: user_id, _CONVERSATION: conversation.pk, _OTHER: other}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [given.get(parameter, parameter) for parameter in order])
+        row = cursor.fetchone()
     if row is None:
         return None
-    values: dict[str, Any] = dict(zip(_READ, row, strict=True))
+    values: dict[str, Any] = dict(zip((*_READ, "_blocked", "_alone"), row, strict=False))
+    shows = values["user__messaging_settings__shows_read_state"]
     return Standing(
         participation_id=values["pk"],
-        is_owner=values["is_owner"],
+        is_owner=bool(values["is_owner"]),
         joined_seq=values["joined_seq"],
         read_seq=values["read_seq"],
         kind=conversation.kind,
@@ -72,11 +74,11 @@ def standing_of(user_id: int, conversation: Conversation) -> Standing | None:
         is_closed=values["conversation__closed_at"] is not None,
         request_status=values["conversation__request__status"] or "",
         is_request_sender=values["conversation__request__sender"] == user_id,
-        is_member=values["user__is_active"] and values["user__status"] == AccountStatus.ACTIVE,
+        is_member=bool(values["user__is_active"]) and values["user__status"] == AccountStatus.ACTIVE,
         has_agreed=values["user__messaging_settings__norms_agreed_at"] is not None,
-        shows_read_state=values["user__messaging_settings__shows_read_state"] is not False,
-        is_blocked=values["_blocked"],
-        is_alone=values["_alone"],
+        shows_read_state=shows is None or bool(shows),
+        is_blocked=bool(values.get("_blocked")),
+        is_alone=bool(values.get("_alone")),
     )
 
 
@@ -94,12 +96,19 @@ _READ = (
     "user__is_active",
     "user__messaging_settings__norms_agreed_at",
     "user__messaging_settings__shows_read_state",
-    "_blocked",
-    "_alone",
 )
+# Stand in the statement where the keys of this moment go.
+_USER, _CONVERSATION, _OTHER = -101, -102, -103
 
 
-def _between_two(user_id: int, other: int | None) -> dict[str, Any]:
-    if other is None:
-        return {"_blocked": Value(False), "_alone": Value(False)}
-    return {"_blocked": Exists(Block.objects.between(user_id, other)), "_alone": ~Exists(User.objects.filter(pk=other))}
+@cache
+def _statement(_vendor: str, is_direct: bool) -> tuple[str, tuple[Any, ...]]:
+    """The query and its parameters. It is asked for each message that is sent, and to put it together took longer than to
+    answer it, so that is done once."""
+    rows = Participation.objects.filter(conversation=_CONVERSATION, user=_USER, left_at=None)
+    read: tuple[str, ...] = _READ
+    if is_direct:
+        blocked, gone = Exists(Block.objects.between(_USER, _OTHER)), ~Exists(User.objects.filter(pk=_OTHER))
+        rows, read = rows.annotate(_blocked=blocked, _alone=gone), (*_READ, "_blocked", "_alone")
+    sql, parameters = rows.order_by().values_list(*read).query.get_compiler(connection=connection).as_sql()
+    return sql, tuple(parameters)

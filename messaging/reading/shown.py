@@ -41,11 +41,6 @@ class ShownReaction:
     def count(self) -> int:
         return len(self.people)
 
-    @property
-    def by(self) -> tuple[UUID, ...]:
-        """Ids of those the viewer sees."""
-        return tuple(person.id for person in self.people if person is not None and person.id is not None)
-
 
 @dataclass(frozen=True, slots=True)
 class ShownMessage:
