@@ -9,5 +9,5 @@ from notifications.consumers import NoticesConsumer
 
 websocket_urlpatterns: list[Any] = [
     path("ws/messages/", MessagesConsumer.as_asgi()),  # type: ignore[arg-type]
-    path("ws/notices/", NoticesConsumer.as_asgi()),
+    path("ws/notices/", NoticesConsumer.as_asgi()),  # type: ignore[arg-type]
 ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from alumni_site.core.errors import Conflict, Invalid
-from profiles.accounts.decorators import AccountRequest, adviser_page
+from profiles.accounts.decorators import AccountRequest, View, adviser_page
 from profiles.importing import pages, services
 from profiles.importing.forms import CountryForm, UploadForm
 from profiles.importing.report import rejects_csv_of
@@ -34,8 +34,6 @@ _TEMPLATES = {
     ImportStatus.UNDOING: "staff/imports/progress.html",
     ImportStatus.UNDONE: "staff/imports/result.html",
 }
-
-View = Callable[..., HttpResponse]
 
 
 @require_http_methods(["GET", "POST"])

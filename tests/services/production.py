@@ -25,6 +25,8 @@ AT_SCALE = {
     "ELASTICSEARCH_URL": "http://search.example.no:9200",
     "AWS_STORAGE_BUCKET_NAME": "network",
     "TRUSTED_PROXY_COUNT": "1",
+    # 32 bytes that are nobody's key.
+    "VAPID_PRIVATE_KEY": "bm8tcHVzaC1pcy1zZW50LXdpdGgtdGhpcy1rZXktMDE",
 }
 WAYS = {"in one process": ONE_PROCESS, "at scale": AT_SCALE}
 # Of the machine this runs on; nothing else of its environment may decide.
