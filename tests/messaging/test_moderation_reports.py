@@ -475,12 +475,12 @@ def test_staff_cannot_read_a_conversation_by_any_address() -> None:
                 assert answer.status_code in (404, 405, 412), (who, url, answer.status_code)
                 assert b"nobody-else-reads" not in text
         pages = [reverse("staff_reports"), reverse("staff_members"), "/messages/", "/me/", reverse("wagtailadmin_home")]
-        pages += ["/cms/snippets/", "/cms/reports/", "/cms/reports/site-history/", "/messages/?q=words-nobody-else-reads"]
+        pages += ["/cms/snippets/", "/cms/reports/", "/cms/reports/site-history/", "/messages/?q=words-nobody"]
         for url in pages:
             answer = client.get(url)
             main = answer.content.decode().split("<main", 1)[-1].split("</main>", 1)[0]
             assert "name-nobody-else-reads" not in main, (who, url)
-            assert "words-nobody-else-reads" not in main.replace('value="words-nobody-else-reads"', ""), (who, url)
+            assert "words-nobody-else-reads" not in main, (who, url)
     assert signed_in(bjorn.user).get(reverse("message_file", args=[attachment.uuid, attachment.name])).status_code == 200
 
 
