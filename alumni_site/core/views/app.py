@@ -5,7 +5,6 @@ import json
 from functools import lru_cache
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
@@ -69,7 +68,8 @@ def offline(request: HttpRequest, language: str) -> HttpResponse:
     if language not in LANGUAGE_NAMES:
         raise Http404
     with override(language):
-        response = render(request, "app/offline.html")
+        # Without the request: nothing on it may depend on who asks.
+        response = HttpResponse(render_to_string("app/offline.html"))
         response.headers["Content-Language"] = language
         return response
 
