@@ -8,9 +8,9 @@ from django.core.asgi import get_asgi_application
 
 http_application = get_asgi_application()
 
-from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
+from channels.sessions import CookieMiddleware
 from django.conf import settings
 
 from alumni_site.core.broadcast import remember_server_loop
@@ -24,7 +24,7 @@ application = remember_server_loop(
         ProtocolTypeRouter(
             {
                 "http": http_application,
-                "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+                "websocket": AllowedHostsOriginValidator(CookieMiddleware(URLRouter(websocket_urlpatterns))),
             }
         ),
         most=settings.ASGI_THREADS,

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.contrib.auth import get_user
+from django.contrib.auth import SESSION_KEY, get_user
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -84,6 +84,12 @@ class Page:
     has_more: bool
 
 
+def account_of(ticket: Ticket) -> int | None:
+    """The account a session names, if it names any. Whether it may still do so is for `look_up` to say."""
+    named = _session(ticket).get(SESSION_KEY)
+    return None if named is None else int(named)
+
+
 def look_up(ticket: Ticket) -> Reader:
     """Whose session it is now, and what they may see. Raises `Ended`."""
     viewer, user = _now(ticket)
@@ -100,14 +106,19 @@ def look_up(ticket: Ticket) -> Reader:
 
 
 def _now(ticket: Ticket) -> tuple[Viewer, User]:
-    store = import_module(settings.SESSION_ENGINE).SessionStore
-    request: Any = SimpleNamespace(session=_SessionToRead(store(ticket.session_key).load()))
+    request: Any = SimpleNamespace(session=_session(ticket))
     request.user = get_user(request)
     if not request.user.is_authenticated:
         raise Ended(4401, "signed_out")
     if not request.user.is_member:
         raise Ended(4403, "not_a_member")
     return viewer_of(request), request.user
+
+
+def _session(ticket: Ticket) -> "_SessionToRead":
+    if not ticket.session_key:
+        return _SessionToRead()
+    return _SessionToRead(import_module(settings.SESSION_ENGINE).SessionStore(ticket.session_key).load())
 
 
 class _SessionToRead(dict[str, Any]):

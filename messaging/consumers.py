@@ -109,13 +109,13 @@ class MessagesConsumer:
     async def _begin(self, scope: Any) -> bool:
         browser: Any = SimpleNamespace(COOKIES=scope.get("cookies", {}), headers=_headers(scope))
         self._ticket = Ticket(scope["cookies"].get(settings.SESSION_COOKIE_NAME, ""), language_of_browser(browser))
-        user = scope["user"]
-        if not user.is_authenticated:
+        account = await threads.run(answers.account_of, self._ticket)
+        if account is None:
             await self.shut(4401, "signed_out")
             return False
         # First heard, then looked up: whatever changes from here on is told.
-        self._account = user.pk
-        await hub_of_this_loop().add(user.pk, self)
+        self._account = account
+        await hub_of_this_loop().add(account, self)
         try:
             reader, hello = await threads.run(answers.begin, self._ticket)
         except Ended as ended:
