@@ -16,7 +16,7 @@ from messaging.frames import LARGEST_FRAME, Refused, take_apart
 from tests.messaging import protocol
 from tests.services.network import ROOT
 
-ONE, OTHER = str(uuid.uuid4()), str(uuid.uuid4())
+ONE, OTHER = "0b6e1f0a-6a1c-4c55-9d0e-3f1a5a7d2c01", "5f0c2b7e-9a43-4f0b-8f6d-1c2e3d4a5b02"
 PERSON = {"id": ONE, "name": "Kari"}
 
 uuids = st.uuids().map(str)
@@ -139,7 +139,7 @@ def message(**more: Any) -> dict[str, Any]:
 
 
 def test_nothing_of_a_hidden_person_is_left_in_a_message() -> None:
-    hidden = str(uuid.uuid4())
+    hidden = "7d9a3c4e-1b2f-4a6d-8c5e-9f0a1b2c3d03"
     reply = {"id": OTHER, "seq": 3, "sender": {"id": hidden, "name": "Hidden"}, "body": "secret", "is_deleted": False}
     frame = message(
         reply={**reply, "is_hidden": False}, reactions=[{"sign": "👍", "by": [hidden, ONE]}, {"sign": "🙏", "by": [hidden]}]
