@@ -99,6 +99,8 @@ PUBLIC = (
     # The same component stands there in several states.
     Route("styleguide", "/styleguide/", rules_off=("landmark-unique",)),
     Route("styleguide_staff", "/styleguide/staff/"),
+    Route("offline", "/offline/nn/"),
+    Route("stop_mails", "/notices/stop/not-a-token/", state="used up", status=410),
     Route("dev_mail_list", "/dev/mail/"),
     Route("dev_mail_detail", "/dev/mail/", link=r"/dev/mail/[^/]+/"),
 )
@@ -143,6 +145,8 @@ OWN = (
     ),
     Route("edit_photo", "/me/profile/photo/", MEMBER),
     _wrong("edit_photo", "/me/profile/photo/", MEMBER, prepare=send("", files={"photo": __file__})),
+    Route("notice_choices", "/me/notices/", MEMBER),
+    _wrong("notice_choices", "/me/notices/", MEMBER, prepare=send("/me/notices/")),
     Route("visibility", "/me/visibility/", MEMBER, prepare=open_all_details),
     Route("visibility", "/me/visibility/?see=missions#as", MEMBER, state="as a mission"),
     Route("my_corrections", "/me/corrections/", MEMBER),
@@ -267,7 +271,9 @@ request_answer request_withdraw invitation_answer invitation_withdraw message_re
 conversation_choose group_invite group_rename group_person group_leave
 staff_import_choose staff_import_country staff_import_check staff_import_confirm staff_import_carry_on staff_import_discard
 accept_applicant choose_capacity decline_applicant delete_photo delete_saved_search end_other_sessions give_role
-notice_open notices_read pause_profile reinstate_member reopen_applicant restore_saved_search resume_profile
+notice_open notice_read notices_read pause_profile push_subscribe push_unsubscribe
+staff_drop_delivery staff_retry_all_deliveries staff_retry_delivery start_mails_again
+reinstate_member reopen_applicant restore_saved_search resume_profile
 save_person staff_answer_correction staff_correct_fact staff_decline_term suspend_member take_role unblock_person
 undo_section undo_visibility unsave_person withdraw_correction
 """
@@ -279,6 +285,9 @@ NO_PAGE = {
     "wagtaildocs_serve": _FILE,
     "healthz": "for machines",
     "readyz": "for machines",
+    "notices_count": "for a script",
+    "manifest": "for the browser",
+    "service_worker": "a script",
     "choose_language": "sets the language and goes back",
     "dev_mail_html": "a mail in its frame, looked at with dev_mail_detail",
     "staff_import_rejected_file": _FILE,
