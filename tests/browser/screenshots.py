@@ -51,6 +51,16 @@ def open_waiting_import(page: Page) -> None:
     page.wait_for_url("**/staff/imports/*-*/")
 
 
+def open_talk(page: Page) -> None:
+    page.locator("[aria-labelledby=talks] a.nw-thread").first.click()
+    page.locator("[data-conversation]").wait_for()
+
+
+def open_request(page: Page) -> None:
+    page.locator("[aria-labelledby=asks] a.nw-thread").first.click()
+    page.locator("#who").wait_for()
+
+
 SHOTS = (
     Shot("front", "/"),
     Shot("menu", "/people/?q=solar", "officer@example.org", open_menu, whole_page=False),
@@ -69,6 +79,9 @@ SHOTS = (
     Shot("visibility", "/me/visibility/", "member@example.org"),
     Shot("my-page", "/me/", "member@example.org"),
     Shot("my-profile", "/me/profile/", "member@example.org"),
+    Shot("inbox", "/messages/", "member@example.org"),
+    Shot("messages", "/messages/", "member@example.org", open_talk, whole_page=False),
+    Shot("message-request", "/messages/", "member@example.org", open_request),
     Shot("sign-in", "/accounts/login/"),
     Shot("sign-up", "/accounts/signup/"),
     Shot("saved-searches", "/me/searches/", "officer@example.org"),

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from messaging.models import Conversation, Message, MessageRequest, MessagingSettings, Participation
+from messaging.models import Conversation, GroupInvitation, Message, MessageRequest, MessagingSettings, Participation
 from messaging.services.choices import agree_to_norms, save_draft
 from messaging.services.requests import accept_request, write_to
 from messaging.services.sending import send_message
@@ -284,11 +284,38 @@ def test_sign_is_put_and_taken_away() -> None:
     one, other = person(), person()
     message = say(one, talk(one, other), "words")
     client, address = signed_in(other), reverse("message_react", args=[message.uuid])
+    page = text_of(client, reverse("conversation", args=[message.conversation.uuid]))
+    assert 'name="on" value="👍"' in page
+    assert f"?reply={message.uuid}#write" in page
     client.post(address, {"on": "👍"})
     page = text_of(client, reverse("conversation", args=[message.conversation.uuid]))
     assert re.search(r'name="off" value="👍" aria-pressed="true"', page)
     client.post(address, {"off": "👍"})
     assert message.reactions.count() == 0
+
+
+def test_group_names_who_writes_and_is_left_and_run_from_its_page() -> None:
+    owner, other, third = person(), person(chosen_name="Rukmini Basnet"), person()
+    talk(owner, other)
+    client = signed_in(owner)
+    client.post(reverse("group_new"), {"name": "Solar teachers", "people": [str(other.uuid)]})
+    group = Conversation.objects.get(kind="group")
+    invitation = GroupInvitation.objects.get(conversation=group, invited=other)
+    invited = signed_in(other)
+    assert "Solar teachers" in text_of(invited, reverse("group_invitation", args=[invitation.uuid]))
+    assert signed_in(third).get(reverse("group_invitation", args=[invitation.uuid])).status_code == 404
+    invited.post(reverse("invitation_answer", args=[invitation.uuid]), {"do": "join"})
+    say(other, group, "I am here")
+    page = text_of(client, reverse("conversation", args=[group.uuid]))
+    assert re.search(r"data-name>Rukmini Basnet</p>", page)
+    for name in ("group_rename", "group_person", "group_invite"):
+        assert invited.post(reverse(name, args=[group.uuid]), {"name": "Mine"}).status_code == 404
+    client.post(reverse("group_rename", args=[group.uuid]), {"name": "Teachers of solar energy"})
+    assert "Teachers of solar energy" in text_of(invited, reverse("group", args=[group.uuid]))
+    client.post(reverse("group_person", args=[group.uuid]), {"person": str(other.uuid), "do": "hand_over"})
+    assert Participation.objects.get(conversation=group, is_owner=True).user == other
+    client.post(reverse("group_leave", args=[group.uuid]))
+    assert client.get(reverse("conversation", args=[group.uuid])).status_code == 404
 
 
 def test_conversation_is_pinned_muted_and_put_away() -> None:
