@@ -51,6 +51,18 @@ def write_and_edit(page: Page) -> None:
     go(".nw-talk a[href$='/edit/']")(page)
 
 
+def open_notice(page: Page) -> None:
+    """Open the newest notice about a decision of Norec's."""
+    with page.expect_navigation():
+        page.locator("main li:has(use[href$='#ShieldLock']) form[action$='/open/'] button").first.click()
+
+
+def report_nothing(page: Page) -> None:
+    """Go on to report the newest message of the other side, and send the form empty."""
+    go(".nw-talk a[href$='/report/']")(page)
+    send("")(page)
+
+
 def send(
     action: str, /, *, button: str = "button:not([class*=sr-only])", files: dict[str, str] | None = None, **values: str
 ) -> Prepare:

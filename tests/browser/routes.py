@@ -6,7 +6,17 @@ A new address needs an entry here, or a reason in `NO_PAGE`: tests/browser/test_
 from dataclasses import dataclass
 
 from profiles.sections import SECTIONS_BY_KEY
-from tests.browser.acts import Prepare, ask_for_suggestions, go, open_all_details, open_menu, send, write_and_edit
+from tests.browser.acts import (
+    Prepare,
+    ask_for_suggestions,
+    go,
+    open_all_details,
+    open_menu,
+    open_notice,
+    report_nothing,
+    send,
+    write_and_edit,
+)
 
 VISITOR = ""
 PARTICIPANT = "participant@example.org"
@@ -183,6 +193,12 @@ MESSAGES = (
     Route("message_delete", "/messages/", MEMBER, link=_TALK, text="Musa", prepare=go(".nw-talk a[href$='/delete/']")),
     Route("messages_settings", "/messages/settings/", MEMBER),
     Route("messaging_norms", "/messages/norms/", MEMBER),
+    Route("report_conversation", "/messages/", MEMBER, link=_TALK, text="Musa", beyond="report/"),
+    Route(
+        "report_message", "/messages/", MEMBER, link=_TALK, text="Musa", state="wrong", prepare=report_nothing, shows_errors=True
+    ),
+    Route("my_report", "/notices/", MEMBER, prepare=open_notice),
+    Route("my_warning", "/notices/", OFFICER, prepare=open_notice),
 )
 STAFF = (
     Route("people", "/people/", ADVISER, state="Norec"),
@@ -264,9 +280,17 @@ IMPORTS = (
     Route("staff_import_changed", "/staff/imports/", ADVISER, link=_IMPORT, text="corrected.csv", beyond="changed/"),
     Route("staff_import_undo", "/staff/imports/", ADVISER, link=_IMPORT, text="corrected.csv", beyond="undo/"),
 )
-ROUTES = (*ENTRANCE, *PUBLIC, *BANK, *OWN, *MESSAGES, *STAFF, *IMPORTS)
+REPORTS = (
+    Route("staff_reports", "/staff/reports/", ADVISER),
+    Route("staff_reports", "/staff/reports/?show=decided", ADVISER, state="decided"),
+    Route("staff_report", "/staff/reports/", ADVISER, link=rf"/staff/reports/{UUID}/"),
+    _wrong("staff_report", "/staff/reports/", ADVISER, link=rf"/staff/reports/{UUID}/", prepare=send("/decide/")),
+    Route("staff_report", "/staff/reports/?show=decided", ADVISER, link=rf"/staff/reports/{UUID}/", state="decided"),
+)
+ROUTES = (*ENTRANCE, *PUBLIC, *BANK, *OWN, *MESSAGES, *STAFF, *REPORTS, *IMPORTS)
 
 FORMS_ONLY = """
+decide_report undo_report staff_flag_seen message_upload_remove
 request_answer request_withdraw invitation_answer invitation_withdraw message_react conversation_send conversation_draft
 conversation_choose group_invite group_rename group_person group_leave
 staff_import_choose staff_import_country staff_import_check staff_import_confirm staff_import_carry_on staff_import_discard
@@ -291,6 +315,11 @@ NO_PAGE = {
     "choose_language": "sets the language and goes back",
     "dev_mail_html": "a mail in its frame, looked at with dev_mail_detail",
     "staff_import_rejected_file": _FILE,
+    "message_file": _FILE,
+    "message_file_small": _FILE,
+    "staff_report_file": _FILE,
+    "message_files": "takes files, from a script or the form of conversation",
+    "message_upload": "one file on its way, for a script",
     "staff_import_progress": "a part of staff_import, fetched again while it works",
     "messages_list": "a part of messages, fetched again when something has come",
     "messages_count": "the number in the bar, fetched again when something has come",
