@@ -127,9 +127,12 @@ let older = null;
 
 async function loadOlder() {
   if (older) return;
-  older = fetchPart({ before: first() });
+  const before = first();
+  older = fetchPart({ before });
   try {
     const piece = await older;
+    // The beginning has moved meanwhile: what came does not fit on to it, and is asked for again.
+    if (first() !== before) return;
     keepPlace(() => {
       const top = talk.firstElementChild;
       for (const row of [...piece.querySelectorAll("ul:not([data-changed]) > li")]) place(row, top);
@@ -167,8 +170,14 @@ function catchUp() {
 }
 
 async function takeNewer(isToEnd) {
-  const piece = await fetchPart({ after: last, changes: change });
+  const after = last;
+  const piece = await fetchPart({ after, changes: change });
   const fresh = [];
+  // Likewise for the end.
+  if (last !== after) {
+    isBehind = true;
+    return false;
+  }
   keepPlace(() => {
     for (const row of [...piece.querySelectorAll("ul:not([data-changed]) > li")]) if (place(row)) fresh.push(row);
     for (const row of [...piece.querySelectorAll("ul[data-changed] > li")]) known(row)?.replaceWith(row);
