@@ -206,6 +206,23 @@ def test_sign_is_put_without_leaving_the_page_and_the_other_sees_it(open_window:
         assert peter.evaluate("window.isTheSamePage")
 
 
+def test_files_go_both_ways(open_window: OpenWindow) -> None:
+    with talking(open_window, ADVISER, "Peter") as aase, talking(open_window, PETER, "Åse") as peter:
+        for sender, other in ((aase, peter), (peter, aase)):
+            name = f"{uuid.uuid4().hex}.txt"
+            file = {"name": name, "mimeType": "text/plain", "buffer": b"Words in a file"}
+            sender.locator("#write input[type=file]").set_input_files(file)
+            expect(sender.locator("#write input[name=attachments]")).to_have_count(1)
+            write(sender, "See what I have")
+            link = other.locator(".nw-talk li[data-seq]").get_by_role("link", name=name)
+            expect(link).to_have_count(1)
+            settled(sender)
+            expect(sender.locator("#write input[name=attachments]")).to_have_count(0)
+            address = link.get_attribute("href")
+            assert address is not None
+            assert other.context.request.get(address).text() == "Words in a file"
+
+
 def test_draft_comes_along_to_the_next_page(open_window: OpenWindow) -> None:
     with talking(open_window, PETER, "Åse") as page:
         page.locator("#body").fill("half a thou")
