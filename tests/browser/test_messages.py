@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.checks import axe_problems
 from tests.browser.driver import DESK, PHONE, SCHEMES, Look, OpenWindow, sign_in
@@ -210,7 +210,7 @@ def test_files_go_both_ways(open_window: OpenWindow) -> None:
     with talking(open_window, ADVISER, "Peter") as aase, talking(open_window, PETER, "Åse") as peter:
         for sender, other in ((aase, peter), (peter, aase)):
             name = f"{uuid.uuid4().hex}.txt"
-            file = {"name": name, "mimeType": "text/plain", "buffer": b"Words in a file"}
+            file: FilePayload = {"name": name, "mimeType": "text/plain", "buffer": b"Words in a file"}
             sender.locator("#write input[type=file]").set_input_files(file)
             expect(sender.locator("#write input[name=attachments]")).to_have_count(1)
             write(sender, "See what I have")
