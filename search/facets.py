@@ -8,9 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from alumni_site.core.countries import country_name, language_name, sort_key
 from profiles.models import FormerOrganisation, Organisation, Term
@@ -67,18 +66,18 @@ def _more_others(count: int) -> str:
 
 # In the order of the column, and of the sentence.
 FACET_KINDS: tuple[FacetKind, ...] = (
-    FacetKind("skill", _lazy("Knows about"), _more_topics),
-    FacetKind("country_residence", _lazy("Lives in"), _more_countries),
-    FacetKind("open_to", _lazy("Open to"), _more_others),
-    FacetKind("language", _lazy("Speaks"), _more_languages),
-    FacetKind("country_from", _lazy("Exchange from"), _more_countries),
-    FacetKind("country_to", _lazy("Exchange to"), _more_countries),
-    FacetKind("year", _lazy("Year of exchange"), _more_years),
-    FacetKind("direction", _lazy("Direction"), _more_others, is_folded=True),
-    FacetKind("sector", _lazy("Sector"), _more_topics, is_folded=True),
-    FacetKind("sdg", _lazy("Development goal"), _more_topics, is_folded=True),
-    FacetKind("sending_organisation", _lazy("Sent by"), _more_organisations, is_folded=True),
-    FacetKind("host_organisation", _lazy("Hosted by"), _more_organisations, is_folded=True),
+    FacetKind("skill", gettext_lazy("Knows about"), _more_topics),
+    FacetKind("country_residence", gettext_lazy("Lives in"), _more_countries),
+    FacetKind("open_to", gettext_lazy("Open to"), _more_others),
+    FacetKind("language", gettext_lazy("Speaks"), _more_languages),
+    FacetKind("country_from", gettext_lazy("Exchange from"), _more_countries),
+    FacetKind("country_to", gettext_lazy("Exchange to"), _more_countries),
+    FacetKind("year", gettext_lazy("Year of exchange"), _more_years),
+    FacetKind("direction", gettext_lazy("Direction"), _more_others, is_folded=True),
+    FacetKind("sector", gettext_lazy("Sector"), _more_topics, is_folded=True),
+    FacetKind("sdg", gettext_lazy("Development goal"), _more_topics, is_folded=True),
+    FacetKind("sending_organisation", gettext_lazy("Sent by"), _more_organisations, is_folded=True),
+    FacetKind("host_organisation", gettext_lazy("Hosted by"), _more_organisations, is_folded=True),
 )
 _LEGENDS = {kind.key: kind.legend for kind in FACET_KINDS}
 

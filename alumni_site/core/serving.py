@@ -26,6 +26,8 @@ Application = Callable[..., Awaitable[None]]
 LARGEST_INCOMING = 256 * 1024
 # What may wait in memory for one reader of a WebSocket, on top of the 64 kB Twisted fills before it says so.
 MOST_UNREAD = 256 * 1024
+# What the system keeps of it besides; by itself it lets this grow to megabytes a socket.
+MOST_IN_THE_SYSTEM = 128 * 1024
 TOO_SLOW = 4408
 SECONDS_TO_OPEN = 30
 
@@ -131,6 +133,7 @@ class PatientSocket(WebSocketProtocol):
         super().onOpen()
         # Say why a line is ended, rather than drop it.
         self.failByDrop = False
+        self.transport.getHandle().setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MOST_IN_THE_SYSTEM)
         # Until now the page's HTTP channel was told how fast the reader reads.
         self.transport.unregisterProducer()
         self.transport.registerProducer(_Reins(self), True)

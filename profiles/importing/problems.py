@@ -104,123 +104,140 @@ def _shortened(value: str) -> str:
     return value if len(value) <= _LONGEST_QUOTE else f"{value[:_LONGEST_QUOTE]}…"
 
 
-_l = gettext_lazy
-_FILL_IN = _l("Fill it in, or take the row out.")
-_FOUR_DIGITS = _l("Write all four digits of the year, as in 1990.")
-_DAY_FIRST = _l("Write day, month and year, as in 31.12.2019, or 2019-12-31.")
+_FILL_IN = gettext_lazy("Fill it in, or take the row out.")
+_FOUR_DIGITS = gettext_lazy("Write all four digits of the year, as in 1990.")
+_DAY_FIRST = gettext_lazy("Write day, month and year, as in 31.12.2019, or 2019-12-31.")
 
 _WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
     # one cell
-    "required": (_l("This cell is empty"), _FILL_IN),
-    "too_long": (_l("“%(value)s” is longer than %(most)s signs"), _l("Shorten it.")),
+    "required": (gettext_lazy("This cell is empty"), _FILL_IN),
+    "too_long": (gettext_lazy("“%(value)s” is longer than %(most)s signs"), gettext_lazy("Shorten it.")),
     "date_in_text": (
-        _l("The spreadsheet has made a date of this cell (%(value)s)"),
-        _l("Format the column as text and write the cell again."),
+        gettext_lazy("The spreadsheet has made a date of this cell (%(value)s)"),
+        gettext_lazy("Format the column as text and write the cell again."),
     ),
-    "cell_error": (_l("The spreadsheet shows an error here: %(value)s"), _l("Mend the formula, or empty the cell.")),
+    "cell_error": (
+        gettext_lazy("The spreadsheet shows an error here: %(value)s"),
+        gettext_lazy("Mend the formula, or empty the cell."),
+    ),
     "lost_letters": (
-        _l("Letters have been lost here: “%(value)s”"),
-        _l("Write the cell again, and save the file as XLSX or as CSV in UTF-8."),
+        gettext_lazy("Letters have been lost here: “%(value)s”"),
+        gettext_lazy("Write the cell again, and save the file as XLSX or as CSV in UTF-8."),
     ),
-    "control_signs": (_l("There are signs here that cannot be shown: “%(value)s”"), _l("Write the cell again.")),
-    "bad_email": (_l("“%(value)s” is not an e-mail address"), _l("Put it right, or empty the cell.")),
-    "bad_year": (_l("“%(value)s” is not a year"), _FOUR_DIGITS),
-    "short_year": (_l("The year “%(value)s” has two digits"), _FOUR_DIGITS),
-    "early_year": (_l("Nobody in the network was born in %(value)s"), _l("Check the year. The earliest is 1920.")),
-    "bad_date": (_l("“%(value)s” is not a date"), _DAY_FIRST),
-    "no_such_day": (_l("There is no day “%(value)s”"), _l("Check the day and the month. The day comes first.")),
+    "control_signs": (
+        gettext_lazy("There are signs here that cannot be shown: “%(value)s”"),
+        gettext_lazy("Write the cell again."),
+    ),
+    "bad_email": (gettext_lazy("“%(value)s” is not an e-mail address"), gettext_lazy("Put it right, or empty the cell.")),
+    "bad_year": (gettext_lazy("“%(value)s” is not a year"), _FOUR_DIGITS),
+    "short_year": (gettext_lazy("The year “%(value)s” has two digits"), _FOUR_DIGITS),
+    "early_year": (
+        gettext_lazy("Nobody in the network was born in %(value)s"),
+        gettext_lazy("Check the year. The earliest is 1920."),
+    ),
+    "bad_date": (gettext_lazy("“%(value)s” is not a date"), _DAY_FIRST),
+    "no_such_day": (
+        gettext_lazy("There is no day “%(value)s”"),
+        gettext_lazy("Check the day and the month. The day comes first."),
+    ),
     "short_year_in_date": (
-        _l("The year in “%(value)s” has two digits"),
-        _l("Write all four digits of the year, as in 31.12.2019."),
+        gettext_lazy("The year in “%(value)s” has two digits"),
+        gettext_lazy("Write all four digits of the year, as in 31.12.2019."),
     ),
     "month_first": (
-        _l("“%(value)s” has no such month: the day comes first"),
-        _l("Did you mean %(turned)s? Then change all dates in the column."),
+        gettext_lazy("“%(value)s” has no such month: the day comes first"),
+        gettext_lazy("Did you mean %(turned)s? Then change all dates in the column."),
     ),
     "day_before_month": (
-        _l("“%(value)s” has no such month: after the year comes the month"),
-        _l("Did you mean %(turned)s? Then change all dates in the column."),
+        gettext_lazy("“%(value)s” has no such month: after the year comes the month"),
+        gettext_lazy("Did you mean %(turned)s? Then change all dates in the column."),
     ),
     "number_as_date": (
-        _l("“%(value)s” is a number, not a date"),
-        _l("Format the column as a date in the spreadsheet, or write it as in 31.12.2019."),
+        gettext_lazy("“%(value)s” is a number, not a date"),
+        gettext_lazy("Format the column as a date in the spreadsheet, or write it as in 31.12.2019."),
     ),
-    "year_out_of_range": (_l("The year in “%(value)s” cannot be right"), _l("Check the date.")),
+    "year_out_of_range": (gettext_lazy("The year in “%(value)s” cannot be right"), gettext_lazy("Check the date.")),
     "bad_country": (
-        _l("“%(value)s” is not a country"),
-        _l("Write its name in Norwegian or English, or its code of two letters."),
+        gettext_lazy("“%(value)s” is not a country"),
+        gettext_lazy("Write its name in Norwegian or English, or its code of two letters."),
     ),
     # one row
     "too_many_cells": (
-        _l("The row has more cells than there are headings: %(value)s"),
-        _l("A text with the separator in it must stand in quotation marks."),
+        gettext_lazy("The row has more cells than there are headings: %(value)s"),
+        gettext_lazy("A text with the separator in it must stand in quotation marks."),
     ),
     "bad_quotes": (
-        _l("A quotation mark is out of place between line %(first)s and line %(last)s"),
-        _l('Put quotation marks at both ends of the cell, and two of them ("") for each inside it.'),
+        gettext_lazy("A quotation mark is out of place between line %(first)s and line %(last)s"),
+        gettext_lazy('Put quotation marks at both ends of the cell, and two of them ("") for each inside it.'),
     ),
     "end_before_start": (
-        _l("The exchange ends (%(end)s) before it starts (%(start)s)"),
-        _l("Check both dates with the partner."),
+        gettext_lazy("The exchange ends (%(end)s) before it starts (%(start)s)"),
+        gettext_lazy("Check both dates with the partner."),
     ),
     "home_before_start": (
-        _l("The homecoming date (%(homecoming)s) is before the exchange starts (%(start)s)"),
-        _l("Check both dates with the partner."),
+        gettext_lazy("The homecoming date (%(homecoming)s) is before the exchange starts (%(start)s)"),
+        gettext_lazy("Check both dates with the partner."),
     ),
     "under_18": (
-        _l("Born in %(birth_year)s, the person would be under 18 in %(year)s"),
-        _l("Check the year of birth and the dates."),
+        gettext_lazy("Born in %(birth_year)s, the person would be under 18 in %(year)s"),
+        gettext_lazy("Check the year of birth and the dates."),
     ),
     # rows of one file against each other
     "person_differs": (
-        _l("“%(value)s” is not the same in all rows of participant %(participant_id)s: %(lines)s"),
-        _l("Write the same in all rows of the person."),
+        gettext_lazy("“%(value)s” is not the same in all rows of participant %(participant_id)s: %(lines)s"),
+        gettext_lazy("Write the same in all rows of the person."),
     ),
     "exchange_twice": (
-        _l("The exchange “%(value)s” stands more than once, with different content: %(lines)s"),
-        _l("Keep the row that is right, and take the others out."),
+        gettext_lazy("The exchange “%(value)s” stands more than once, with different content: %(lines)s"),
+        gettext_lazy("Keep the row that is right, and take the others out."),
     ),
     "email_twice": (
-        _l("“%(value)s” stands with more than one participant: %(lines)s"),
-        _l("Find out whose address it is, and empty the other cells."),
+        gettext_lazy("“%(value)s” stands with more than one participant: %(lines)s"),
+        gettext_lazy("Find out whose address it is, and empty the other cells."),
     ),
     # a row against what the network has
     "email_taken": (
-        _l("Another participant has the address “%(value)s”"),
-        _l("Find out whose address it is. If it is one person with two numbers, use the number we have."),
+        gettext_lazy("Another participant has the address “%(value)s”"),
+        gettext_lazy("Find out whose address it is. If it is one person with two numbers, use the number we have."),
     ),
     "exchange_of_another": (
-        _l("The exchange “%(value)s” belongs to another participant"),
-        _l("Check the exchange number and the participant number."),
+        gettext_lazy("The exchange “%(value)s” belongs to another participant"),
+        gettext_lazy("Check the exchange number and the participant number."),
     ),
 }
 
 _UNUSABLE: dict[str, str | Promise] = {
-    "not_found": _l("There is no file “%(name)s” that can be read."),
-    "empty": _l("The file is empty. Choose a file with a line of headings and a row for each exchange."),
-    "too_big": _l("The file is larger than %(most)s MB. Split it into several files with the same headings."),
-    "too_many_rows": _l("The file has more than %(most)s rows. Split it into several files with the same headings."),
-    "too_many_columns": _l("The file has more than %(most)s columns. Take out those that are not needed."),
-    "old_excel": _l("This is an old Excel file (.xls), or one with a password. Save it as .xlsx without a password."),
-    "opendocument": _l("This is an OpenDocument file. Save it as .xlsx or as CSV."),
-    "pdf": _l("This is a PDF. Save the list as .xlsx or CSV from the program it was made in."),
-    "web_page": _l("This is a web page, not a spreadsheet, whatever its name says. Open it in Excel and save it as .xlsx."),
-    "compressed": _l("This is a compressed file. Unpack it, and choose the list that is in it."),
-    "not_a_table": _l("This is not a spreadsheet that can be read. Save the list as .xlsx, CSV or TSV."),
-    "broken_xlsx": _l("The XLSX file is damaged. Open it in Excel and save it again."),
-    "mixed_encodings": _l(
+    "not_found": gettext_lazy("There is no file “%(name)s” that can be read."),
+    "empty": gettext_lazy("The file is empty. Choose a file with a line of headings and a row for each exchange."),
+    "too_big": gettext_lazy("The file is larger than %(most)s MB. Split it into several files with the same headings."),
+    "too_many_rows": gettext_lazy("The file has more than %(most)s rows. Split it into several files with the same headings."),
+    "too_many_columns": gettext_lazy("The file has more than %(most)s columns. Take out those that are not needed."),
+    "old_excel": gettext_lazy("This is an old Excel file (.xls), or one with a password. Save it as .xlsx without a password."),
+    "opendocument": gettext_lazy("This is an OpenDocument file. Save it as .xlsx or as CSV."),
+    "pdf": gettext_lazy("This is a PDF. Save the list as .xlsx or CSV from the program it was made in."),
+    "web_page": gettext_lazy(
+        "This is a web page, not a spreadsheet, whatever its name says. Open it in Excel and save it as .xlsx."
+    ),
+    "compressed": gettext_lazy("This is a compressed file. Unpack it, and choose the list that is in it."),
+    "not_a_table": gettext_lazy("This is not a spreadsheet that can be read. Save the list as .xlsx, CSV or TSV."),
+    "broken_xlsx": gettext_lazy("The XLSX file is damaged. Open it in Excel and save it again."),
+    "mixed_encodings": gettext_lazy(
         "The letters of the file are stored in two ways at once, from line %(line)s. Save it again as .xlsx, or as CSV in UTF-8."
     ),
-    "unknown_encoding": _l("The letters in line %(line)s cannot be read. Save the file as .xlsx, or as CSV in UTF-8."),
-    "no_sheet": _l("There is no sheet “%(sheet)s”. The file has: %(sheets)s."),
-    "no_sheets": _l("Only XLSX files have sheets. Leave the sheet out."),
-    "no_headings": _l("Line %(line)s has none of the headings of a participant list. These must be there: %(required)s."),
-    "missing_heading": _l("These headings are missing in line %(line)s: %(missing)s."),
-    "missing_heading_near": _l("These headings are missing in line %(line)s: %(missing)s. Is it one of these: %(near)s?"),
-    "doubled_heading": _l("Two columns mean the same, %(column)s: %(headers)s. Take one of them out."),
-    "no_rows": _l("The file has headings, but no rows."),
-    "changed_since": _l("The file is not the one that was checked. Choose it again."),
-    "gone": _l("The file is no longer here: files are deleted after 7 days. Choose it again."),
-    "busy": _l("Another import was writing for too long. Carry on when it has finished."),
-    "crashed": _l("Something went wrong on our side while the file was read. Try again; if it happens again, tell us."),
+    "unknown_encoding": gettext_lazy("The letters in line %(line)s cannot be read. Save the file as .xlsx, or as CSV in UTF-8."),
+    "no_sheet": gettext_lazy("There is no sheet “%(sheet)s”. The file has: %(sheets)s."),
+    "no_sheets": gettext_lazy("Only XLSX files have sheets. Leave the sheet out."),
+    "no_headings": gettext_lazy(
+        "Line %(line)s has none of the headings of a participant list. These must be there: %(required)s."
+    ),
+    "missing_heading": gettext_lazy("These headings are missing in line %(line)s: %(missing)s."),
+    "missing_heading_near": gettext_lazy(
+        "These headings are missing in line %(line)s: %(missing)s. Is it one of these: %(near)s?"
+    ),
+    "doubled_heading": gettext_lazy("Two columns mean the same, %(column)s: %(headers)s. Take one of them out."),
+    "no_rows": gettext_lazy("The file has headings, but no rows."),
+    "changed_since": gettext_lazy("The file is not the one that was checked. Choose it again."),
+    "gone": gettext_lazy("The file is no longer here: files are deleted after 7 days. Choose it again."),
+    "busy": gettext_lazy("Another import was writing for too long. Carry on when it has finished."),
+    "crashed": gettext_lazy("Something went wrong on our side while the file was read. Try again; if it happens again, tell us."),
 }

@@ -216,8 +216,11 @@ _MAPPING: Body = {
 
 
 def _actions(documents: Documents, *, fresh: bool) -> Iterator[Body]:
+    """What a killed writer had sent may be carried out after what the next one sends: by its version it then is refused.
+    Should another machine's clock have been ahead, so are ours, and the drainer tries again until they are not."""
     from profiles.audiences import Audience
 
+    version = {"version": time.time_ns() // 1000, "version_type": "external_gte"}
     for pid, by_audience in documents.items():
         made: dict[int, Body] = {}
         for audience in Audience:
@@ -226,9 +229,9 @@ def _actions(documents: Documents, *, fresh: bool) -> Iterator[Body]:
             if document is not None:
                 if id(document) not in made:
                     made[id(document)] = _fields(pid, indexed(document))
-                yield {"_op_type": "index", "_id": key, **made[id(document)], "audience": audience.value}
+                yield {"_op_type": "index", "_id": key, **version, **made[id(document)], "audience": audience.value}
             elif not fresh:
-                yield {"_op_type": "delete", "_id": key}
+                yield {"_op_type": "delete", "_id": key, **version}
 
 
 def _fields(pid: int, document: IndexedDocument) -> Body:

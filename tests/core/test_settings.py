@@ -66,7 +66,7 @@ def test_at_scale_every_part_is_a_server_and_files_keep_our_address(tmp_path: Pa
     assert settings_with({**AT_SCALE, "ASGI_THREADS": "20"}, tmp_path) == {
         **COMMON,
         "database": "django.db.backends.postgresql",
-        "pool": {"min_size": 1, "max_size": 24, "timeout": 20},
+        "pool": {"min_size": 1, "max_size": 28, "timeout": 20},
         "layer": "channels_redis.pubsub.RedisPubSubChannelLayer",
         "cache": "django.core.cache.backends.redis.RedisCache",
         "proxies": 1,

@@ -99,7 +99,8 @@ def test_taken_up_proposal_is_in_use_and_all_who_have_it_are_told() -> None:
     assert (term.status, term.name_nn, term.answer) == (IN_USE, "Birøkt", "Good word.")
     told = Notification.objects.all()
     assert {notice.recipient for notice in told} == {term.proposed_by, second}
-    assert in_words(told[0]).text == "Norec has taken up the skill you proposed: Bee work. Others can find you by it."
+    (shown,) = in_words(told[0].recipient, told[:1])
+    assert shown.text == "Norec has taken up the skill you proposed: Bee work. Others can find you by it."
 
 
 def test_declined_proposal_needs_words_and_stays_with_who_has_it() -> None:
@@ -111,8 +112,9 @@ def test_declined_proposal_needs_words_and_stays_with_who_has_it() -> None:
     assert (term.status, term.answer) == (DECLINED, "Too general.")
     assert term.proposed_by.profile.profile_skills.get().term == term
     (told,) = Notification.objects.all()
-    assert in_words(told).text == "Norec has answered about the skill you proposed: Bee work."
-    assert in_words(told).url == "/me/profile/skills/"
+    (shown,) = in_words(told.recipient, [told])
+    assert shown.text == "Norec has answered about the skill you proposed: Bee work."
+    assert shown.url == "/me/profile/skills/"
 
 
 def test_moves_are_these_and_no_others() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from search.engines.base import MAX_VALUES_SHOWN, FacetCount, SearchEngine, SearchUnavailable, SuggestionKind
+from search.engines.elasticsearch import ElasticsearchEngine, _actions, _write
 from search.queries import PeopleQuery, Sort
 from tests.search.conftest import ENGINES, engine_named, fill, remove_index
 from tests.search.generated import generate_people
@@ -267,6 +268,22 @@ def test_an_index_that_is_removed_under_a_writer_is_told_and_built_anew(engine: 
     fill(engine, {1: person("Kari"), 2: person("Ola")})
     engine.apply({3: person("Kari")})
     assert ids(engine, "kari") == [1, 3]
+
+
+@pytest.mark.elasticsearch
+def test_what_a_killed_writer_had_sent_does_not_undo_what_the_next_one_wrote(tmp_path: Any) -> None:
+    with engine_named("elasticsearch", tmp_path) as engine:
+        assert isinstance(engine, ElasticsearchEngine)
+        fill(engine, {1: person("Kari"), 2: person("Kari")})
+        late = list(_actions({1: person("Kari"), 2: {}}, fresh=False))
+        engine.apply({1: person("Ola"), 2: person("Kari")})
+        with pytest.raises(SearchUnavailable):
+            _write(engine.client, engine.alias, late, require_alias=True, refresh=True)
+        assert ids(engine, "kari") == [2]
+        engine.apply({1: {}, 2: {}})
+        with pytest.raises(SearchUnavailable):
+            _write(engine.client, engine.alias, late, require_alias=True, refresh=True)
+        assert ids(engine) == []
 
 
 def test_a_new_index_takes_the_place_of_the_old_at_once(engine: SearchEngine) -> None:
