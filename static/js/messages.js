@@ -318,6 +318,7 @@ function show(entry) {
   const row = make({ isMine: true, client, body, at: new Date(entry.at), name: "", sender: account });
   row.removeAttribute("id");
   row.dataset.waiting = client;
+  if (entry.frame.reply_to) row.dataset.answers = entry.frame.reply_to;
   delete row.dataset.seq;
   row.querySelector(".nw-menu")?.remove();
   for (const file of entry.files ?? []) {
@@ -413,7 +414,7 @@ function settled(frame) {
   }
   if (!row) return;
   // Numbers before this one that are not here yet come first; a reply and files look as the server shows them.
-  if (frame.seq !== last + 1 || catching || !isAtEnd || row.querySelector(".nw-bubble p") || frame.reply_to) {
+  if (frame.seq !== last + 1 || catching || !isAtEnd || row.querySelector(".nw-bubble p") || row.dataset.answers) {
     catchUp();
     return;
   }

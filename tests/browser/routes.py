@@ -35,7 +35,7 @@ class Route:
     """A page in one state.
 
     `name` is its URL name. `address` is where it is, or, with `link` (a regular expression for the path of a link), the page that
-    links to it with the words `text`; `beyond` is added to that. `mail_to` takes the newest mail's link instead. `prepare` opens
+    links to it with the words `text`; `beyond` is added to that. LANGUAGE in an address is the reader's. `mail_to` takes the newest mail's link instead. `prepare` opens
     or breaks something before the page is looked at. Axe looks at the part `only`, and not for `rules_off`.
     """
 
@@ -109,7 +109,7 @@ PUBLIC = (
     # The same component stands there in several states.
     Route("styleguide", "/styleguide/", rules_off=("landmark-unique",)),
     Route("styleguide_staff", "/styleguide/staff/"),
-    Route("offline", "/offline/nn/"),
+    Route("offline", "/offline/LANGUAGE/"),
     Route("stop_mails", "/notices/stop/not-a-token/", state="used up", status=410),
     Route("dev_mail_list", "/dev/mail/"),
     Route("dev_mail_detail", "/dev/mail/", link=r"/dev/mail/[^/]+/"),
@@ -156,7 +156,7 @@ OWN = (
     Route("edit_photo", "/me/profile/photo/", MEMBER),
     _wrong("edit_photo", "/me/profile/photo/", MEMBER, prepare=send("", files={"photo": __file__})),
     Route("notice_choices", "/me/notices/", MEMBER),
-    _wrong("notice_choices", "/me/notices/", MEMBER, prepare=send("/me/notices/")),
+    _wrong("notice_choices", "/me/notices/", MEMBER, prepare=send("/me/notices/", quiet_from="22")),
     Route("visibility", "/me/visibility/", MEMBER, prepare=open_all_details),
     Route("visibility", "/me/visibility/?see=missions#as", MEMBER, state="as a mission"),
     Route("my_corrections", "/me/corrections/", MEMBER),
