@@ -35,8 +35,9 @@ class Route:
     """A page in one state.
 
     `name` is its URL name. `address` is where it is, or, with `link` (a regular expression for the path of a link), the page that
-    links to it with the words `text`; `beyond` is added to that. LANGUAGE in an address is the reader's. `mail_to` takes the newest mail's link instead. `prepare` opens
-    or breaks something before the page is looked at. Axe looks at the part `only`, and not for `rules_off`.
+    links to it with the words `text`; `beyond` is added to that, and LANGUAGE in it is the reader's. `mail_to` takes the newest
+    mail's link instead. `prepare` opens or breaks something before the page is looked at. Axe looks at the part `only`, and not
+    for `rules_off`.
     """
 
     name: str
