@@ -27,6 +27,15 @@ def open_all_details(page: Page) -> None:
     page.evaluate("document.querySelectorAll('main details').forEach((details) => { details.open = true })")
 
 
+def open_last(details: str) -> Prepare:
+    """Open the last of these, and no other: menus that are open lie over each other."""
+
+    def prepare(page: Page) -> None:
+        page.locator(details).last.evaluate("(details) => { details.open = true }")
+
+    return prepare
+
+
 def ask_for_suggestions(page: Page) -> None:
     page.locator("#q").fill("sol")
     page.locator("#q-suggestions [role=option]").first.wait_for()

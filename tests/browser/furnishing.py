@@ -72,7 +72,7 @@ def _report_two_conversations(open_window: OpenWindow) -> None:
             page.wait_for_url("**/messages/reports/**")
     with open_window(Look(javascript=False), ADVISER) as page:
         page.goto("/staff/reports/")
-        page.locator("main h2 a").first.click()
+        page.locator("main h2 a", has_text="Eldrid").click()
         page.locator("[name=decision][value=warn]").check()
         page.locator("[name=answer]").fill("Please write to each other with respect.")
         page.locator("form[action$='/decide/'] button").last.click()

@@ -11,6 +11,7 @@ from tests.browser.acts import (
     ask_for_suggestions,
     go,
     open_all_details,
+    open_last,
     open_menu,
     open_notice,
     report_nothing,
@@ -181,7 +182,12 @@ MESSAGES = (
     Route("messages", "/messages/?q=qwertyuiop", MEMBER, state="nothing found"),
     Route("messages", "/messages/?archived=1", MEMBER, state="put away"),
     Route("conversation", "/messages/", MEMBER, link=_TALK, text="Musa"),
-    Route("conversation", "/messages/", MEMBER, link=_TALK, text="Musa", state="choices", prepare=open_all_details),
+    Route(
+        "conversation", "/messages/", MEMBER, link=_TALK, text="Musa", state="choices", prepare=open_last(".nw-conv__h details")
+    ),
+    Route(
+        "conversation", "/messages/", MEMBER, link=_TALK, text="Musa", state="a message", prepare=open_last(".nw-talk details")
+    ),
     Route("conversation", "/messages/", MEMBER, link=_TALK, text="Eldrid", state="request"),
     Route("conversation", "/messages/", OFFICER, link=_TALK, text="Grace", state="waiting"),
     Route("message_write", "/people/?q=peter", MEMBER, link=rf"/people/{UUID}/", prepare=go("a[href*='/messages/write/']")),
