@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,6 +42,11 @@ def _captured(*, as_json: bool) -> Iterator[io.StringIO]:
     root.removeHandler(handler)
 
 
+def said_in(log: io.StringIO) -> str:
+    """All that was logged but the times: their digits can be anybody's number."""
+    return re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", "", log.getvalue())
+
+
 def lines(log: io.StringIO) -> list[dict]:
     return [json.loads(line) for line in log.getvalue().splitlines()]
 
@@ -75,7 +81,7 @@ def test_texts_are_scrubbed_ours_and_those_of_libraries(log: io.StringIO, said: 
     logger.warning("event", detail=said, deep={"list": [said]})
     logging.getLogger("some.library").warning("it said: %s", said)
     for personal in ("kari", "nordmann", "912"):
-        assert personal not in log.getvalue()
+        assert personal not in said_in(log)
 
 
 def test_values_with_personal_names_and_objects_are_hidden(log: io.StringIO) -> None:
