@@ -7,8 +7,10 @@ from collections.abc import Generator, Iterator
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 
 from tests.indexing import search_index  # noqa: F401 - a fixture for every test
+from tests.services.migrated import migrated
 
 IN_CI = os.environ.get("CI") == "true"
 
@@ -23,6 +25,12 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped, and in CI nothing is: {report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Start from a copy of a migrated database; what pytest-django then migrates is next to nothing."""
+    migrated().copy_as(connection.creation._get_test_db_name())
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.services.network import ROOT
+from tests.services.commands import ROOT
 from tests.services.production import AT_SCALE, ONE_PROCESS
 
 PACKAGES = ("alumni_site", "profiles", "search", "notifications", "privacy")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.network import ROOT
+from tests.services.commands import ROOT
 
 PACKAGES = ("profiles", "messaging", "search", "notifications", "privacy", "alumni_site")
 LINT = [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"]

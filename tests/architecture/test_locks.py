@@ -7,7 +7,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.services.network import ROOT
+from tests.services.commands import ROOT
 
 
 def asked(name: str) -> list[Requirement]:

@@ -4,16 +4,13 @@ import fcntl
 import os
 import shutil
 import sys
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import psycopg
-from psycopg.sql import SQL, Identifier
-
-from tests.services.network import ROOT, Network, is_ready, manage
+from tests.services.commands import ROOT, manage
+from tests.services.migrated import migrated
+from tests.services.network import Network, is_ready
 from tests.services.ports import free_port
 from tests.services.programs import running
 
@@ -29,7 +26,8 @@ def demo_network(data_dir: Path, *, people: int = 60, made_in: Path | None = Non
     """
     port = free_port()
     address = f"http://localhost:{port}"
-    with _own_database() as database:
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with migrated().copy_to(data_dir) as database:
         environment = {
             **os.environ,
             **database,
@@ -53,26 +51,8 @@ def demo_network(data_dir: Path, *, people: int = 60, made_in: Path | None = Non
             yield Network(address, process, environment, log)
 
 
-@contextmanager
-def _own_database() -> Iterator[dict[str, str]]:
-    """Where the tests run on PostgreSQL, a new database on that server; else nothing, for SQLite in DATA_DIR."""
-    given = os.environ.get("DATABASE_URL", "")
-    if not given.startswith("postgres"):
-        yield {}
-        return
-    name = f"browser_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(given, autocommit=True) as connection:
-        connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
-    try:
-        yield {"DATABASE_URL": urlsplit(given)._replace(path=f"/{name}").geturl()}
-    finally:
-        with psycopg.connect(given, autocommit=True) as connection:
-            connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
-
-
 def _make_demo(data_dir: Path, people: int, environment: dict[str, str]) -> None:
-    data_dir.mkdir(parents=True, exist_ok=True)
-    for command in (["migrate", "-v0"], ["load_vocabulary"], ["seed_demo", "--people", str(people)], ["rebuild_index"]):
+    for command in (["load_vocabulary"], ["seed_demo", "--people", str(people)], ["rebuild_index"]):
         done = manage(command, {**environment, "DATA_DIR": str(data_dir)})
         assert done.returncode == 0, f"{command}: {done.stdout}\n{done.stderr}"
 
@@ -82,5 +62,7 @@ def _make_once(folder: Path, people: int, environment: dict[str, str]) -> None:
     with (folder.parent / f"{folder.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "made").exists():
-            _make_demo(folder, people, environment)
+            folder.mkdir()
+            with migrated().copy_to(folder):
+                _make_demo(folder, people, environment)
             (folder / "made").touch()

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browser.acts import open_menu
 from tests.browser.driver import DESK, PHONE, SCHEMES, Look, launch, session_of, sign_in, speak, window
 from tests.browser.network import demo_network
-from tests.services.network import ROOT
+from tests.services.commands import ROOT
 
 FOLDER = ROOT / "docs" / "screenshots"
 PEOPLE = 300

@@ -11,7 +11,7 @@ from django.test import override_settings
 from alumni_site.core import start
 from alumni_site.core.checks import check_parts_fit_together, check_ready_for_people
 from alumni_site.core.start import StartRefused, prepare_server_start, prepare_service_start, refuse_unsafe_start
-from tests.services.network import ROOT
+from tests.services.commands import ROOT
 from tests.services.production import AT_SCALE, ONE_PROCESS, environment
 
 SQLITE = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from websockets.sync.client import connect
 
-from tests.services.network import ROOT, Migrated, Network, migrated_database, running_network
+from tests.services.commands import ROOT
+from tests.services.network import Network, running_network
 
 pytestmark = [pytest.mark.xdist_group("served"), pytest.mark.slow]
 
@@ -24,14 +25,8 @@ SETTINGS = "tests.core.served.settings"
 
 
 @pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Migrated]:
-    with migrated_database(tmp_path_factory.mktemp("migrated")) as database:
-        yield database
-
-
-@pytest.fixture(scope="module")
-def network(tmp_path_factory: pytest.TempPathFactory, migrated: Migrated) -> Iterator[Network]:
-    with running_network(tmp_path_factory.mktemp("served"), migrated, settings=SETTINGS) as running:
+def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
+    with running_network(tmp_path_factory.mktemp("served"), settings=SETTINGS) as running:
         yield running
 
 
@@ -96,8 +91,8 @@ def test_a_taken_port_is_told_before_anything_is_done(network: Network, tmp_path
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_stops_cleanly(number: signal.Signals, tmp_path: Path, migrated: Migrated) -> None:
-    with running_network(tmp_path, migrated, settings=SETTINGS) as network:
+def test_it_stops_cleanly(number: signal.Signals, tmp_path: Path) -> None:
+    with running_network(tmp_path, settings=SETTINGS) as network:
         network.process.send_signal(number)
         assert network.process.wait(timeout=20) == 0
         log = network.log.read_text()
@@ -108,8 +103,8 @@ def test_it_stops_cleanly(number: signal.Signals, tmp_path: Path, migrated: Migr
         assert left.stdout.strip() == "0"
 
 
-def test_make_run_fills_an_empty_database_and_says_who_can_sign_in(tmp_path: Path, migrated: Migrated) -> None:
-    with running_network(tmp_path, migrated, command=("run_demo", "--people", "12")) as network:
+def test_make_run_fills_an_empty_database_and_says_who_can_sign_in(tmp_path: Path) -> None:
+    with running_network(tmp_path, command=("run_demo", "--people", "12")) as network:
         address = f"http://localhost:{network.address.rpartition(':')[2]}/"
         network.process.send_signal(signal.SIGINT)
         assert network.process.wait(timeout=20) == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.network import ROOT
+from tests.services.commands import ROOT
 from tests.services.production import AT_SCALE, ONE_PROCESS, environment
 
 SHOW = """

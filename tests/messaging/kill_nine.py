@@ -25,7 +25,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.messaging.client import Device, faults
-from tests.services.network import ROOT, manage
+from tests.services.commands import ROOT
+from tests.services.migrated import migrated_file
 from tests.services.ports import free_port
 
 GROUPS, PEOPLE = 5, 8
@@ -223,28 +224,18 @@ async def _round(crowd: Crowd, number: int, cuts: bool) -> list[str]:
     return late + crowd.faults()
 
 
-def run(how_many: int, *, cuts: bool, database: Path, say: Callable[[str], None] = lambda _: None) -> tuple[Crowd, list[str]]:
-    """Rounds on a copy of a migrated SQLite database."""
+def run(how_many: int, *, cuts: bool, say: Callable[[str], None] = lambda _: None) -> tuple[Crowd, list[str]]:
+    """Rounds on a new SQLite database."""
     with tempfile.TemporaryDirectory(prefix="kill-nine-") as folder:
-        shutil.copy(database, Path(folder) / "db.sqlite3")
+        shutil.copy(migrated_file(), Path(folder) / "db.sqlite3")
         return asyncio.run(rounds(Server(Path(folder)), how_many, cuts=cuts, say=say))
-
-
-def migrated(folder: Path) -> Path:
-    """A new database with all its tables."""
-    server = Server(folder)
-    done = manage(["migrate", "-v0"], server.environment)
-    if done.returncode:
-        raise RuntimeError(f"The database could not be migrated:\n{done.stderr[-2000:]}")
-    return folder / "db.sqlite3"
 
 
 def main(arguments: list[str]) -> int:
     how_many = next((int(argument) for argument in arguments if argument.isdigit()), 100)
     cuts = "cut" in arguments
     started = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        crowd, found = run(how_many, cuts=cuts, database=migrated(Path(folder)), say=lambda line: print(line, flush=True))
+    crowd, found = run(how_many, cuts=cuts, say=lambda line: print(line, flush=True))
     acknowledged, breaks, twice = (
         sum(values)
         for values in zip(*((len(one.acknowledged), one.breaks, one.came_twice) for one in crowd.devices), strict=True)

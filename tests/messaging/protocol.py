@@ -6,7 +6,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from tests.services.network import ROOT
+from tests.services.commands import ROOT
 
 
 @cache

@@ -1,7 +1,5 @@
 """What is promised of delivery, on a server that is killed and on lines that break. More rounds: `tests.messaging.kill_nine`."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.messaging.kill_nine import MESSAGES_A_ROUND, run
@@ -10,8 +8,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("served")]
 
 
 @pytest.mark.parametrize(("rounds", "cuts"), [(4, False), (4, True)], ids=["kill -9", "broken lines"])
-def test_nothing_is_lost_doubled_or_out_of_order(rounds: int, cuts: bool, migrated_file: Path) -> None:
-    crowd, faults = run(rounds, cuts=cuts, database=migrated_file)
+def test_nothing_is_lost_doubled_or_out_of_order(rounds: int, cuts: bool) -> None:
+    crowd, faults = run(rounds, cuts=cuts)
     assert faults == []
     devices = crowd.devices
     assert sum(len(device.acknowledged) for device in devices) == rounds * MESSAGES_A_ROUND * len(devices)

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from messaging import frames
 from messaging.frames import LARGEST_FRAME, Refused, take_apart
 from tests.messaging import protocol
-from tests.services.network import ROOT
+from tests.services.commands import ROOT
 
 ONE, OTHER = "0b6e1f0a-6a1c-4c55-9d0e-3f1a5a7d2c01", "5f0c2b7e-9a43-4f0b-8f6d-1c2e3d4a5b02"
 PERSON = {"id": ONE, "name": "Kari"}

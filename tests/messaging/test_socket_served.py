@@ -15,6 +15,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.messaging import protocol
 from tests.messaging.kill_nine import Server
+from tests.services.migrated import migrated_file
 from tests.services.network import is_ready
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("served")]
@@ -23,9 +24,9 @@ SENDERS = 20
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("served")
-    shutil.copy(migrated_file, folder / "db.sqlite3")
+    shutil.copy(migrated_file(), folder / "db.sqlite3")
     running = Server(folder)
     running.start()
     deadline = time.monotonic() + 120

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.notifications.sinks import MailSink, mail_sink
-from tests.services.network import ROOT, Migrated, manage, migrated_database
+from tests.services.commands import ROOT, manage
+from tests.services.migrated import migrated
 
 pytestmark = pytest.mark.slow
 
@@ -46,12 +47,6 @@ retry_delivery(actor=viewer_for(boss), delivery=Delivery.objects.get())
 """
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Migrated]:
-    with migrated_database(tmp_path_factory.mktemp("migrated")) as database:
-        yield database
-
-
 @pytest.fixture
 def sink() -> Iterator[MailSink]:
     with mail_sink() as server:
@@ -59,8 +54,8 @@ def sink() -> Iterator[MailSink]:
 
 
 @pytest.fixture
-def environment(tmp_path: Path, migrated: Migrated, sink: MailSink) -> Iterator[dict[str, str]]:
-    with migrated.copy_to(tmp_path) as database:
+def environment(tmp_path: Path, sink: MailSink) -> Iterator[dict[str, str]]:
+    with migrated().copy_to(tmp_path) as database:
         yield {
             **os.environ,
             "DATA_DIR": str(tmp_path),

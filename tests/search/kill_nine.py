@@ -1,7 +1,8 @@
 """`python -m tests.search.kill_nine SEED`: kill the real thing again and again while people change.
 
 A program of its own, so that it can fork: it starts each victim as a fork of itself, which is a process like any other but
-for the seconds that starting Django takes. Needs DATA_DIR to itself. Prints JSON for the test that runs it.
+for the seconds that starting Django takes. Needs DATA_DIR to itself, with a migrated database in it. Prints JSON for the test
+that runs it.
 """
 
 import json
@@ -26,9 +27,6 @@ _HEADLINES = ["Solar engineer", "Nurse", "Teacher", "Radio host", ""]
 def main(seed: int) -> None:
     """Kill drainers, then builds, twenty times each, and print each time what is left and how index and database compare."""
     django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
     chance = random.Random(seed)
     _make_people()
     _run(_victim("rebuild"))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import uuid
@@ -13,6 +14,7 @@ import pytest
 
 from search.engines.elasticsearch import ElasticsearchEngine
 from tests.search.kill_nine import KILLS, PEOPLE
+from tests.services.migrated import migrated_file
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # kill_nine takes an Elasticsearch node, too, but has not been seen to pass there yet: it joins when it has.
@@ -28,6 +30,7 @@ def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     if request.param == "elasticsearch" and not url:
         pytest.skip("ELASTICSEARCH_URL names no node")
     folder = tmp_path_factory.mktemp("killed")
+    shutil.copy(migrated_file(), folder / "db.sqlite3")
     own = {
         "DJANGO_SETTINGS_MODULE": "alumni_site.settings.dev",
         "DATA_DIR": str(folder),

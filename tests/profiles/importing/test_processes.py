@@ -15,18 +15,13 @@ import psycopg
 import pytest
 
 from tests.profiles.importing.files import csv_file, row
-from tests.services.network import ROOT, Migrated, migrated_database
+from tests.services.commands import ROOT
+from tests.services.migrated import migrated
 
 pytestmark = pytest.mark.slow
 
 PEOPLE = 900
 SECONDS = 240
-
-
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Migrated]:
-    with migrated_database(tmp_path_factory.mktemp("migrated")) as database:
-        yield database
 
 
 def _obey_ctrl_c() -> None:
@@ -76,10 +71,10 @@ class Place:
 
 
 @pytest.fixture
-def place(migrated: Migrated, tmp_path: Path) -> Iterator[Place]:
+def place(tmp_path: Path) -> Iterator[Place]:
     folder = tmp_path / "data"
     folder.mkdir()
-    with migrated.copy_to(folder) as database:
+    with migrated().copy_to(folder) as database:
         yield Place(folder, database)
 
 
