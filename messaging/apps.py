@@ -5,11 +5,12 @@ class MessagingConfig(AppConfig):
     name = "messaging"
 
     def ready(self) -> None:
-        from messaging import common_ground, navigation, notices, schedule, signals  # noqa: F401
+        from messaging import common_ground, navigation, notices, panels, schedule, signals  # noqa: F401
 
         common_ground.register()
         navigation.register()
         notices.register()
+        panels.register()
         schedule.register()
         from messaging.attachments import registrations as attachments_registrations
         from messaging.attachments import signals as attachments_signals  # noqa: F401

@@ -1,7 +1,19 @@
 """What pages and frames show of conversations, each in a fixed number of queries."""
 
 from messaging.attachments.reading import ShownAttachment
-from messaging.reading.inboxes import Inbox, ListedInvitation, ListedRequest, ListedThread, Preview, inbox, unread_total
+from messaging.reading.inboxes import (
+    Inbox,
+    ListedInvitation,
+    ListedRequest,
+    ListedThread,
+    Preview,
+    UnreadThread,
+    Waiting,
+    inbox,
+    unread_threads,
+    unread_total,
+    waiting,
+)
 from messaging.reading.people import Correspondent, hidden_accounts, name_of
 from messaging.reading.searches import FoundMessage, SearchedMessages, search_messages
 from messaging.reading.shown import ShownMessage, ShownReaction, ShownReply
@@ -25,6 +37,8 @@ __all__ = [
     "ShownRequest",
     "Thread",
     "ThreadPerson",
+    "UnreadThread",
+    "Waiting",
     "Window",
     "hidden_accounts",
     "inbox",
@@ -32,6 +46,8 @@ __all__ = [
     "name_of",
     "search_messages",
     "thread",
+    "unread_threads",
     "unread_total",
+    "waiting",
     "window",
 ]

@@ -19,7 +19,7 @@ from messaging.models import (
     Participation,
     RequestStatus,
 )
-from messaging.reading.people import Correspondent, People, hidden_accounts, name_of, people_of
+from messaging.reading.people import Correspondent, People, capacity_words, hidden_accounts, name_of, people_of
 from messaging.reading.shown import event_words, shortened
 from messaging.reading.threads import on_behalf_of, own_choices
 from messaging.standing import other_account
@@ -75,6 +75,10 @@ class ListedRequest:
     sender_role: str
     on_behalf_of: str
 
+    @property
+    def acts_for(self) -> str:
+        return capacity_words(self.sender_role, self.on_behalf_of)
+
 
 @dataclass(frozen=True, slots=True)
 class ListedInvitation:
@@ -85,6 +89,26 @@ class ListedInvitation:
     invited_by: Correspondent | None
     people_count: int
     invited_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The newest of what waits for the viewer's answer, requests before invitations, and how many there are in all."""
+
+    requests: tuple[ListedRequest, ...]
+    invitations: tuple[ListedInvitation, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadThread:
+    """A conversation with something new in it. `title` is the name of a group, or of the other person."""
+
+    uuid: UUID
+    title: str
+    other: Correspondent | None
+    unread: int
+    last_message_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +133,7 @@ def inbox(viewer: Viewer, *, archived: bool = False, page: int = 1) -> Inbox:
     start = (page - 1) * THREADS_ON_A_PAGE
     rows = list(_listed(viewer, archived=archived)[start : start + THREADS_ON_A_PAGE + 1])
     has_next, rows = len(rows) > THREADS_ON_A_PAGE, rows[:THREADS_ON_A_PAGE]
-    requests = list(
-        MessageRequest.objects.received_by(viewer)
-        .select_related("conversation", "on_behalf_of")
-        .order_by("-asked_at")[:_MOST_WAITING]
-    )
-    invitations = list(
-        GroupInvitation.objects.received_by(viewer).select_related("conversation").order_by("-created_at")[:_MOST_WAITING]
-    )
+    requests, invitations = list(_requests_of(viewer)[:_MOST_WAITING]), list(_invitations_of(viewer)[:_MOST_WAITING])
     newest = _newest_messages(viewer, [*(row.conversation_id for row in rows), *(each.conversation_id for each in requests)])
     counts = _how_many([*(row.conversation_id for row in rows), *(each.conversation_id for each in invitations)])
     me = viewer.user.pk
@@ -147,8 +164,65 @@ def unread_total(viewer: Viewer) -> int:
     """How many conversations have something unread, requests that wait among them; muted ones are not counted."""
     if viewer.user is None:
         return 0
-    rows = Participation.objects.present().filter(user=viewer.user, conversation__last_seq__gt=F("read_seq"))
-    return rows.exclude(muted_until__gt=timezone.now()).filter(conversation__in=Conversation.objects.visible_to(viewer)).count()
+    rows = _with_news(Participation.objects.present().filter(user=viewer.user))
+    return rows.filter(conversation__in=Conversation.objects.visible_to(viewer)).count()
+
+
+def waiting(viewer: Viewer, *, most: int) -> Waiting:
+    """What waits for the viewer's answer, at most so many of it."""
+    total = _requests_of(viewer).count() + _invitations_of(viewer).count()
+    if not total:
+        return Waiting((), (), 0)
+    requests = list(_requests_of(viewer)[:most])
+    invitations = list(_invitations_of(viewer)[:most])[: most - len(requests)]
+    newest = _newest_messages(viewer, [each.conversation_id for each in requests])
+    counts = _how_many([each.conversation_id for each in invitations])
+    people = people_of(viewer, {*(each.sender_id for each in requests), *(each.invited_by_id for each in invitations)})
+    return Waiting(
+        requests=tuple(_request(each, newest.get(each.conversation_id), people) for each in requests),
+        invitations=tuple(_invitation(each, counts, people) for each in invitations),
+        total=total,
+    )
+
+
+def unread_threads(viewer: Viewer, *, most: int) -> tuple[tuple[UnreadThread, ...], int]:
+    """The newest conversations with something new, at most so many, and how many there are in all; no muted ones."""
+    rows = _with_news(_listed(viewer, archived=False))
+    total = rows.count()
+    if viewer.user is None or not total:
+        return (), 0
+    shown = list(rows.order_by("-conversation__last_message_at", "-pk")[:most])
+    others = {row.pk: other_account(row.conversation, viewer.user.pk) for row in shown}
+    people = people_of(viewer, others.values())
+    return tuple(_unread(row, people.get(others[row.pk])) for row in shown), total
+
+
+def _unread(row: Participation, other: Correspondent | None) -> UnreadThread:
+    conversation = row.conversation
+    return UnreadThread(
+        uuid=conversation.uuid,
+        title=_title(conversation, other),
+        other=other,
+        unread=conversation.last_seq - row.read_seq,
+        last_message_at=conversation.last_message_at,
+    )
+
+
+def _title(conversation: Conversation, other: Correspondent | None) -> str:
+    return name_of(other) if conversation.kind == ConversationKind.DIRECT else conversation.name
+
+
+def _with_news(rows: QuerySet[Participation]) -> QuerySet[Participation]:
+    return rows.filter(conversation__last_seq__gt=F("read_seq")).exclude(muted_until__gt=timezone.now())
+
+
+def _requests_of(viewer: Viewer) -> QuerySet[MessageRequest]:
+    received = MessageRequest.objects.received_by(viewer).select_related("conversation", "on_behalf_of")
+    return received.order_by("-asked_at", "-pk")
+
+
+def _invitations_of(viewer: Viewer) -> QuerySet[GroupInvitation]:
+    return GroupInvitation.objects.received_by(viewer).select_related("conversation").order_by("-created_at", "-pk")
 
 
 def _listed(viewer: Viewer, *, archived: bool) -> QuerySet[Participation]:
@@ -191,7 +265,7 @@ def _thread(
     return ListedThread(
         uuid=conversation.uuid,
         kind=conversation.kind,
-        title=name_of(other) if conversation.kind == ConversationKind.DIRECT else conversation.name,
+        title=_title(conversation, other),
         other=other,
         people_count=counts.get(conversation.pk, 0),
         preview=_preview(row, message, people, me),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from profiles.disclosure import disclose_in_conversation, name_in_conversation
 from profiles.models import Block, User
+from profiles.roles import Role
 from profiles.viewers import Viewer
 
 
@@ -41,6 +42,12 @@ class Correspondent:
 def name_of(person: Correspondent | None) -> str:
     """What to call somebody; an account that is gone too."""
     return person.name if person is not None else name_in_conversation(None)
+
+
+def capacity_words(role: str, on_behalf_of: str) -> str:
+    """In which capacity somebody writes, when it is another than a member's: "Mission officer, Embassy in Kampala"."""
+    words = str(Role(role).label) if role in Role.values and role not in (Role.MEMBER, Role.PARTICIPANT) else ""
+    return ", ".join(filter(None, [words, on_behalf_of]))
 
 
 def somebody_hidden() -> Correspondent:

@@ -27,7 +27,7 @@ from messaging.services.groups import (
     withdraw_invitation,
 )
 from messaging.standing import other_account
-from messaging.views.common import a_uuid, do, find_thread
+from messaging.views.common import a_uuid, do, find_thread, safe_next
 from messaging.views.inbox import inbox_column
 from messaging.views.showing import heading
 from profiles.accounts.decorators import AccountRequest, active_member_page
@@ -179,7 +179,7 @@ def invitation_answer(request: AccountRequest, uuid: UUID) -> HttpResponse:
         raise Http404
     if do(request, answer_invitation, invitation=invitation, is_yes=answer == "join") and answer == "join":
         return redirect("conversation", uuid=invitation.conversation.uuid)
-    return redirect("messages")
+    return redirect(safe_next(request, "messages"))
 
 
 @require_POST

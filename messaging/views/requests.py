@@ -22,6 +22,7 @@ from messaging.policies import (
     why_not_write_to,
 )
 from messaging.reading import Thread, name_of, window
+from messaging.reading.people import capacity_words
 from messaging.services.choices import agree_to_norms
 from messaging.services.requests import (
     accept_request,
@@ -33,13 +34,12 @@ from messaging.services.requests import (
     write_to,
 )
 from messaging.standing import direct_key
-from messaging.views.common import do
+from messaging.views.common import do, safe_next
 from messaging.views.inbox import inbox_column
 from profiles.accounts.decorators import AccountRequest, active_member_page
 from profiles.audiences import Audience
 from profiles.disclosure import DisclosedProfile, disclose, disclose_to
 from profiles.models import Profile
-from profiles.roles import Role
 from profiles.sentences import joined
 
 
@@ -55,7 +55,7 @@ def request_page(request: AccountRequest, thread: Thread) -> HttpResponse:
         "name": name_of(thread.other),
         "exchange": person.latest_exchange if person else None,
         "common": _in_common(request, person),
-        "acts_for": _acts_for(thread),
+        "acts_for": capacity_words(thread.request.sender_role, thread.request.on_behalf_of) if thread.request else "",
         "text": first.body if first else "",
         "message": first,
         "sent_at": sent_at,
@@ -69,15 +69,6 @@ def _seen(request: AccountRequest, thread: Thread) -> DisclosedProfile | None:
         return None
     profile = Profile.objects.visible_to(request.viewer).with_disclosable().filter(uuid=thread.other.uuid).first()
     return disclose(profile, request.viewer) if profile is not None else None
-
-
-def _acts_for(thread: Thread) -> str:
-    """In which capacity somebody writes, when it is another than a member's: "Mission officer, Embassy in Kampala"."""
-    if thread.request is None:
-        return ""
-    role = thread.request.sender_role
-    words = str(Role(role).label) if role in Role.values and role not in (Role.MEMBER, Role.PARTICIPANT) else ""
-    return ", ".join(filter(None, [words, thread.request.on_behalf_of]))
 
 
 def _in_common(request: AccountRequest, person: DisclosedProfile | None) -> str:
@@ -120,7 +111,7 @@ def request_answer(request: AccountRequest, uuid: UUID) -> HttpResponse:
             "block": _("Blocked. You do not see each other any more."),
         }
         messages.success(request, said[chosen])
-    return redirect("messages")
+    return redirect(safe_next(request, "messages"))
 
 
 @require_POST
