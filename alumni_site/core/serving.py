@@ -163,7 +163,9 @@ class PatientSocket(WebSocketProtocol):
         super().handle_reply(message)
 
     def fall_behind(self) -> None:
-        self._is_behind, self._unread = True, 0
+        # Twisted says it again at each write until the reader has caught up.
+        if not self._is_behind:
+            self._is_behind, self._unread = True, 0
 
     def catch_up(self) -> None:
         self._is_behind = False
