@@ -20,13 +20,14 @@ from django.utils.http import http_date, url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from alumni_site.core.errors import Conflict, Invalid, NetworkError, NotAllowed
+from alumni_site.core.errors import Conflict, NetworkError, NotAllowed
+from messaging.attachments.choosing import take_files
 from messaging.attachments.policies import can_attach
 from messaging.attachments.reading import own_upload, readable_file, unsent
-from messaging.attachments.services import append, begin_upload, cancel_upload, expires_at, upload_whole
+from messaging.attachments.services import append, begin_upload, cancel_upload, expires_at
 from messaging.attachments.serving import file_response
 from messaging.models import Attachment, Conversation
-from messaging.models.attachments import LARGEST_FILE, MOST_FILES
+from messaging.models.attachments import LARGEST_FILE
 
 TUS_VERSION = "1.0.0"
 _EXTENSIONS = "creation,termination,expiration"
@@ -109,25 +110,11 @@ def _form(request: Any, uuid: UUID) -> HttpResponseBase:
     chosen = request.FILES.getlist("files")
     if not chosen:
         messages.error(request, _("Choose a file first."))
-    if len(chosen) > MOST_FILES:
-        messages.error(request, _("A message can have %(most)s files. Remove some.") % {"most": MOST_FILES})
-    for file in chosen[:MOST_FILES]:
-        _take(request, conversation, file)
+    _taken, problems = take_files(actor=request.viewer, conversation=conversation, files=chosen)
+    for problem in problems:
+        messages.error(request, problem)
     _keep_draft(request, conversation)
     return redirect(_way_back(request, uuid))
-
-
-def _take(request: Any, conversation: Conversation, file: Any) -> None:
-    try:
-        if file.size > LARGEST_FILE:
-            raise Invalid(str(_("The file is larger than 10 MB. Make it smaller, or send a link.")), code="too_large")
-        attachment = upload_whole(actor=request.viewer, conversation=conversation, name=file.name, content=file.read())
-    except Invalid as problem:
-        messages.error(request, f"{file.name}: {problem.message}")
-        return
-    if words := unsent(attachment).problem:
-        messages.error(request, f"{attachment.name}: {words}")
-        cancel_upload(actor=request.viewer, attachment=attachment)
 
 
 @require_http_methods(["GET", "HEAD", "PATCH", "DELETE", "OPTIONS"])

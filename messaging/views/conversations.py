@@ -1,5 +1,6 @@
 """A conversation: its messages, writing in it, and what one chooses about it."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,13 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from alumni_site.core.errors import NetworkError
+from messaging.attachments.choosing import FilesRefused, take_files
 from messaging.attachments.reading import unsent_files
+from messaging.attachments.services import cancel_upload
+from messaging.frames import Frame, error_frame
 from messaging.models import ConversationKind, Message
 from messaging.models.messages import LONGEST_BODY, REACTIONS
 from messaging.reading.shown import ShownMessage
 from messaging.reading.threads import Thread, Window, missed, window
 from messaging.services.choices import FOR_EVER, archive, mark_read, mute, pin, save_draft
-from messaging.services.sending import send_message
+from messaging.services.sending import Sent, send_message
 from messaging.views.common import a_number, a_uuid, client_id_of, do, find_thread
 from messaging.views.inbox import inbox_column
 from messaging.views.requests import request_page
@@ -48,7 +52,14 @@ def conversation(request: AccountRequest, uuid: UUID) -> HttpResponse:
 
 
 def conversation_page(
-    request: AccountRequest, thread: Thread, *, typed: str, problem: str = "", reply_to: str = "", status: int = 200
+    request: AccountRequest,
+    thread: Thread,
+    *,
+    typed: str,
+    problem: str = "",
+    file_problems: Sequence[str] = (),
+    reply_to: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     viewer = request.viewer
     shown = _window(request, thread)
@@ -66,6 +77,7 @@ def conversation_page(
         "blank": blank_rows(thread, request.user.uuid),
         "typed": typed,
         "problem": problem,
+        "file_problems": file_problems,
         "reply": _answered(request, thread, reply_to or request.GET.get("reply", "")),
         "client_id": uuid4(),
         "unsent": unsent_files(viewer, thread.conversation) if thread.may_write else [],
@@ -181,17 +193,10 @@ def send(request: AccountRequest, uuid: UUID) -> HttpResponse:
     if request.POST.get("account", str(request.user.uuid)) != str(request.user.uuid):
         raise Http404
     try:
-        sent = send_message(
-            actor=request.viewer,
-            conversation=thread.conversation,
-            body=body,
-            client_id=client_id,
-            reply_to=a_uuid(request.POST.get("reply_to")),
-            attachments=[each for text in request.POST.getlist("attachments") if (each := a_uuid(text))],
-        )
+        sent = _sent(request, thread, body, client_id)
     except NetworkError as error:
         if wants_json:
-            return JsonResponse({"v": 1, "type": "error", "code": error.code, "text": error.message, **_ids(thread, client_id)})
+            return JsonResponse(_error_frame(thread, client_id, error))
         return _refused(request, thread, error, body)
     if wants_json:
         numbers = {"seq": sent.message.seq, "id": str(sent.message.uuid), "sent_at": sent.message.sent_at.isoformat()}
@@ -199,8 +204,44 @@ def send(request: AccountRequest, uuid: UUID) -> HttpResponse:
     return redirect(f"{reverse('conversation', args=[thread.uuid])}#m-{sent.message.uuid}")
 
 
+def _sent(request: AccountRequest, thread: Thread, body: str, client_id: UUID) -> Sent:
+    """Send the message with the files that were ready, and with those that were only chosen. Raises `NetworkError`."""
+    actor, conversation = request.viewer, thread.conversation
+    # Who may not write is told so by the message itself.
+    chosen = request.FILES.getlist("files") if thread.may_write else []
+    taken, problems = take_files(actor=actor, conversation=conversation, files=chosen)
+    if problems:
+        raise FilesRefused(problems)
+    ready = [each for text in request.POST.getlist("attachments") if (each := a_uuid(text))]
+    sent = send_message(
+        actor=actor,
+        conversation=conversation,
+        body=body,
+        client_id=client_id,
+        reply_to=a_uuid(request.POST.get("reply_to")),
+        attachments=[*ready, *(each.uuid for each in taken)],
+    )
+    if not sent.is_new:
+        # Pressed twice: the files went with the first.
+        for attachment in taken:
+            cancel_upload(actor=actor, attachment=attachment)
+    return sent
+
+
 def _ids(thread: Thread, client_id: UUID) -> dict[str, str]:
     return {"conversation": str(thread.uuid), "client_id": str(client_id)}
+
+
+def _error_frame(thread: Thread, client_id: UUID, error: NetworkError) -> Frame:
+    """What the socket would say."""
+    return error_frame(
+        error.code,
+        str(error.message),
+        answers="send",
+        client_id=client_id,
+        conversation=thread.uuid,
+        retry_after=getattr(error, "retry_after", None),
+    )
 
 
 def _refused(request: AccountRequest, thread: Thread, error: NetworkError, body: str) -> HttpResponse:
@@ -208,8 +249,9 @@ def _refused(request: AccountRequest, thread: Thread, error: NetworkError, body:
         save_draft(actor=request.viewer, conversation=thread.conversation, text=body)
         return redirect(f"{reverse('messaging_norms')}?next={reverse('conversation', args=[thread.uuid])}")
     again = find_thread(request, thread.uuid)
+    files, problem = (error.problems, "") if isinstance(error, FilesRefused) else ([], error.message)
     reply_to = request.POST.get("reply_to", "")
-    return conversation_page(request, again, typed=body, problem=error.message, reply_to=reply_to, status=422)
+    return conversation_page(request, again, typed=body, problem=problem, file_problems=files, reply_to=reply_to, status=422)
 
 
 @require_POST

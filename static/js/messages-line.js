@@ -18,6 +18,8 @@ const channel = "BroadcastChannel" in window ? new BroadcastChannel(name) : null
 const ANSWER_WITHIN = 12_000;
 const LONGEST_WAIT = 30_000;
 const A_MINUTE = 60_000;
+// In seconds. Who has to wait longer is told so, and sends again themselves.
+const LONGEST_HELD_BACK = 120;
 let pingEvery = 25_000;
 
 let isLeader = false;
@@ -28,6 +30,8 @@ let tries = 0;
 let retry = 0;
 let heard = 0;
 let inFlight = null;
+let answerTimer = 0;
+let notBefore = 0;
 let release = null;
 
 function tell(type, detail) {
@@ -78,7 +82,7 @@ document.addEventListener("submit", (event) => {
 
 // One after another, so that they arrive in the order they were written.
 function pump() {
-  if (!isLeader || inFlight || isEnded) return;
+  if (!isLeader || inFlight || isEnded || performance.now() < notBefore) return;
   const [next] = entries();
   if (!next) return;
   if (isOpen) {
@@ -92,7 +96,8 @@ function pump() {
 
 function flying({ frame }) {
   inFlight = frame.client_id;
-  setTimeout(() => {
+  clearTimeout(answerTimer);
+  answerTimer = setTimeout(() => {
     if (inFlight !== frame.client_id) return;
     inFlight = null;
     socket?.close();
@@ -120,16 +125,23 @@ async function post({ frame }) {
 
 // The server has answered for one of ours: it is sent, or it never will be in this form, or it is to be tried again in a while.
 function settle(frame) {
-  const isLater = frame.code === "too_fast" || frame.code === "failed";
+  const later = frame.retry_after ?? 3;
+  const isLater = frame.code === "failed" || (frame.code === "too_fast" && later <= LONGEST_HELD_BACK);
   if (frame.type === "ack") localStorage.removeItem(keyOf(frame.client_id));
   else if (!isLater) fail(frame);
   if (!isLater) toAll("frame", frame);
-  const next = () => {
-    if (inFlight === frame.client_id) inFlight = null;
-    pump();
-  };
-  if (isLater) setTimeout(next, (frame.retry_after ?? 3) * 1000);
-  else next();
+  if (inFlight === frame.client_id) {
+    inFlight = null;
+    clearTimeout(answerTimer);
+  }
+  if (isLater) holdBack(later * 1000);
+  else pump();
+}
+
+// Whatever opens or closes meanwhile.
+function holdBack(milliseconds) {
+  notBefore = performance.now() + milliseconds;
+  setTimeout(pump, milliseconds + 20);
 }
 
 function fail({ client_id: id, code, text }) {

@@ -561,7 +561,7 @@ let isBusy = false;
 if (form) {
   form.addEventListener("submit", (event) => {
     // Files chosen without their own script go the plain way.
-    if (event.submitter?.hasAttribute("formaction")) return;
+    if (event.submitter?.hasAttribute("formaction") || form.querySelector("[type=file][name]")?.files.length) return;
     event.preventDefault();
     if (editing) saveEdit().catch(() => (stateLine.textContent = words.offline));
     else send();

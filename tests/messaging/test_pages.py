@@ -1,20 +1,25 @@
 """Pages of messages without JavaScript: what one sees, what one may not see, and that forms keep what was typed."""
 
+import html
+import json
 import re
 import uuid
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from messaging.models import Conversation, GroupInvitation, Message, MessageRequest, MessagingSettings, Participation
+from messaging.models import Attachment, Conversation, GroupInvitation, Message, MessageRequest, MessagingSettings, Participation
 from messaging.services.choices import agree_to_norms, save_draft
 from messaging.services.requests import accept_request, write_to
 from messaging.services.sending import send_message
 from profiles.models import Block, User
+from tests.messaging import protocol
+from tests.messaging.samples import pdf
 from tests.profiles.accounts_helpers import acting, applicant, member, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +108,112 @@ def test_what_is_refused_stays_in_the_field() -> None:
     assert text in page
     assert 'aria-invalid="true"' in page
     assert "A message can have 10 000 characters" in page
+
+
+def form_of(client: Client, conversation: Conversation) -> dict[str, Any]:
+    """The form to write in, as it stands on the page: where it goes, how, and its hidden fields."""
+    page = text_of(client, reverse("conversation", args=[conversation.uuid]))
+    form = page.split('id="write"')[1].split("</form>")[0]
+    assert 'enctype="multipart/form-data"' in form.split(">")[0]
+    assert re.findall(r'<input [^>]*type="file" multiple name="files"', form)
+    return {"client_id": re.findall(r'name="client_id" value="([^"]+)"', form)[0], "attachments": ready_in(form)}
+
+
+def ready_in(form: str) -> list[str]:
+    return re.findall(r'name="attachments" value="([^"]+)"', form)
+
+
+def a_file(name: str = "plan.pdf", content: bytes | None = None) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, pdf() if content is None else content)
+
+
+def test_files_that_are_chosen_go_with_the_message() -> None:
+    one, other = person(), person()
+    conversation = talk(one, other)
+    client, address = signed_in(one), reverse("conversation_send", args=[conversation.uuid])
+    client.post(reverse("message_files", args=[conversation.uuid]), {"files": [a_file("earlier.pdf")], "body": "Sjå"})
+    sent = {**form_of(client, conversation), "body": "See what I have", "files": [a_file(), a_file("note.txt", b"Words")]}
+    assert client.post(address, sent).status_code == 302
+    message = Message.objects.get(body="See what I have")
+    assert sorted(message.attachments.values_list("name", flat=True)) == ["earlier.pdf", "note.txt", "plan.pdf"]
+    assert "note.txt" in text_of(signed_in(other), reverse("conversation", args=[conversation.uuid]))
+    # Nothing is left over for the next one; pressed once more, it is the same message and has no more files.
+    again = {**sent, "files": [a_file(), a_file("note.txt", b"Words")]}
+    assert client.post(address, again).status_code == 302
+    assert Message.objects.filter(body="See what I have").count() == 1
+    assert Attachment.objects.count() == 3
+    assert form_of(client, conversation)["attachments"] == []
+
+
+def test_file_without_words_is_a_message() -> None:
+    one, other = person(), person()
+    conversation = talk(one, other)
+    address = reverse("conversation_send", args=[conversation.uuid])
+    assert signed_in(one).post(address, {"body": "", "files": [a_file()]}).status_code == 302
+    assert [each.name for each in Message.objects.get(conversation=conversation, body="").attachments.all()] == ["plan.pdf"]
+
+
+def test_file_that_is_refused_holds_the_message_and_loses_nothing() -> None:
+    one, other = person(), person()
+    conversation = talk(one, other)
+    client, address = signed_in(one), reverse("conversation_send", args=[conversation.uuid])
+    big = a_file("film.mp4", b"\0" * (10 * 1024 * 1024 + 1))
+    answer = client.post(address, {"body": "Half a day's work", "files": [a_file(), a_file("cat.jpg", b"nothing"), big]})
+    page = html.unescape(answer.content.decode())
+    assert answer.status_code == 422
+    assert "cat.jpg: The file is something else than its name says." in page
+    assert "film.mp4: The file is larger than 10 MB." in page
+    assert ">Half a day's work</textarea>" in page
+    assert not Message.objects.filter(body="Half a day's work").exists()
+    # What was taken waits on the page and goes when one presses again.
+    ready = ready_in(page)
+    assert [each.name for each in Attachment.objects.all()] == ["plan.pdf"]
+    assert client.post(address, {"body": "Half a day's work", "attachments": ready}).status_code == 302
+    assert [each.name for each in Message.objects.get(body="Half a day's work").attachments.all()] == ["plan.pdf"]
+
+
+def test_more_files_than_a_message_has_are_not_sent_silently() -> None:
+    one, other = person(), person()
+    conversation = talk(one, other)
+    client, address = signed_in(one), reverse("conversation_send", args=[conversation.uuid])
+    answer = client.post(address, {"body": "All of them", "files": [a_file(f"{number}.pdf") for number in range(6)]})
+    assert answer.status_code == 422
+    assert "A message can have 5 files. Remove some." in answer.content.decode()
+    assert not Message.objects.filter(body="All of them").exists()
+    # Five that wait and one more are six, too.
+    ready = ready_in(answer.content.decode())
+    assert len(ready) == 5
+    answer = client.post(address, {"body": "All of them", "attachments": ready, "files": [a_file("6.pdf")]})
+    assert answer.status_code == 422
+    assert "A message can have 5 files. Remove some." in answer.content.decode()
+    assert not Message.objects.filter(body="All of them").exists()
+
+
+def test_who_may_not_write_leaves_no_file() -> None:
+    one, other = person(), person()
+    conversation = asked(one, other)
+    answer = signed_in(one).post(
+        reverse("conversation_send", args=[conversation.uuid]), {"body": "One more thing", "files": [a_file()]}
+    )
+    assert answer.status_code == 422
+    assert not Attachment.objects.exists()
+    stranger = signed_in(person()).post(reverse("conversation_send", args=[conversation.uuid]), {"files": [a_file()]})
+    assert stranger.status_code == 404
+    assert not Attachment.objects.exists()
+
+
+def test_script_is_told_when_to_try_again(settings: Any) -> None:
+    settings.MESSAGES_PER_MINUTE = 1
+    one, other = person(), person()
+    conversation = talk(one, other)
+    client, address = signed_in(one), reverse("conversation_send", args=[conversation.uuid])
+    answers = [client.post(address, {"body": f"text {n}"}, headers={"Accept": "application/json"}).json() for n in range(3)]
+    refused = protocol.received(json.dumps(answers[-1]))
+    assert (refused["type"], refused["code"], refused["answers"]) == ("error", "too_fast", "send")
+    assert 1 <= refused["retry_after"] <= 60
+    assert str(refused["retry_after"]) in refused["text"]
+    # Another error has no such time.
+    assert "retry_after" not in client.post(address, {"body": ""}, headers={"Accept": "application/json"}).json()
 
 
 def test_draft_is_there_on_the_next_device() -> None:
