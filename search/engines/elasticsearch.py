@@ -290,10 +290,10 @@ class Asked:
 
     def counts(self, answer: Body) -> dict[str, list[FacetCount]]:
         """From the aggregations of the answer."""
-        counts: dict[str, list[FacetCount]] = {}
+        counts: dict[str, list[tuple[str, int]]] = {}
         for facet in self.facets:
             inside = answer if not self.filters else answer[facet if facet in self.filters else "_others"]
-            counts[facet] = [FacetCount(bucket["key"], bucket["doc_count"]) for bucket in inside[f"f_{facet}"]["buckets"]]
+            counts[facet] = [(bucket["key"], bucket["doc_count"]) for bucket in inside[f"f_{facet}"]["buckets"]]
         return shown_counts(self.people_query, counts, self.facets)
 
     def _counts_wanted(self) -> Body:

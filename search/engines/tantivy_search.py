@@ -193,14 +193,12 @@ class Search:
                 counts |= self._counts(Query.boolean_query([*self.base, *clauses.parts, *others]), [chosen])
         return shown_counts(self.query, counts, self.facets)
 
-    def _counts(self, query: Query, facets: list[str]) -> dict[str, list[FacetCount]]:
+    def _counts(self, query: Query, facets: list[str]) -> dict[str, list[tuple[str, int]]]:
         if not facets:
             return {}
         wanted = {facet: {"terms": {"field": f"f_{facet}", "size": _ALL_VALUES}} for facet in facets}
         answer = self.searcher.aggregate(query, wanted)
-        return {
-            facet: [FacetCount(bucket["key"], bucket["doc_count"]) for bucket in answer[facet]["buckets"]] for facet in facets
-        }
+        return {facet: [(bucket["key"], bucket["doc_count"]) for bucket in answer[facet]["buckets"]] for facet in facets}
 
 
 def _count(found: SearchResult) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 from rapidfuzz.distance import OSA
 
 from search.analysis import index_values
-from search.engines.base import EngineResults, FacetCount, shown_counts
+from search.engines.base import EngineResults, shown_counts
 from search.indexed import BEGINNING, EXACT, FIELD_WEIGHTS, NEAR, indexed
 from search.queries import FACETS, Clause, PeopleQuery, Sort
 
@@ -50,13 +50,13 @@ class Model:
             set(values) & set(facets.get(facet, ())) for facet, values in query.filters.items() if values and facet != without
         )
 
-    def _count(self, query: PeopleQuery, facet: str, scores: Collection[int]) -> list[FacetCount]:
+    def _count(self, query: PeopleQuery, facet: str, scores: Collection[int]) -> list[tuple[str, int]]:
         counts: dict[str, int] = {}
         for pid in scores:
             if self._passes(pid, query, without=facet):
                 for value in self.documents[pid]["facets"].get(facet, ()):
                     counts[value] = counts.get(value, 0) + 1
-        return [FacetCount(value, count) for value, count in counts.items()]
+        return list(counts.items())
 
     def _key(self, query: PeopleQuery, pid: int, score: int) -> tuple[Any, ...]:
         document = self.order[pid]
