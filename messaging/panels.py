@@ -13,7 +13,7 @@ MOST_SHOWN = 3
 def register() -> None:
     """Called when the app is ready."""
     register_panel(Panel("asks", PanelPlace.ME_MAIN, "messaging/panels/_asks.html", asks_panel, order=10))
-    register_panel(Panel("unread", PanelPlace.ME_MAIN, "messaging/panels/_unread.html", unread_panel, order=20))
+    register_panel(Panel("unread", PanelPlace.ME_MAIN, "messaging/panels/_unread.html", unread_panel, order=15))
 
 
 def asks_panel(viewer: Viewer) -> dict[str, Any] | None:

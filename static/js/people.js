@@ -60,6 +60,7 @@ document.addEventListener("htmx:configRequest", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.target.matches("[data-keep]")) say(event.detail.elt.getAttribute("aria-label"));
   if (event.target !== region()) return;
+  showWherePeopleAre();
   say(document.getElementById("results")?.textContent ?? "");
   rememberAddress();
   if (!focusAfter) return;
@@ -75,6 +76,21 @@ for (const failure of ["htmx:sendError", "htmx:responseError"]) {
     if (event.detail.target === region()) location.assign(event.detail.pathInfo.finalRequestPath);
   });
 }
+
+// A map that is wider than the screen begins where the people are, not at its edge.
+function showWherePeopleAre() {
+  const box = document.querySelector(".nw-maps");
+  const discs = [...(box?.querySelectorAll("a") ?? [])].map((disc) => {
+    const { left, width } = disc.querySelector("circle").getBoundingClientRect();
+    return { at: left + width / 2, people: Number(disc.textContent) };
+  });
+  if (!discs.length || box.scrollWidth <= box.clientWidth) return;
+  const everybody = discs.reduce((sum, disc) => sum + disc.people, 0);
+  const middle = discs.reduce((sum, disc) => sum + disc.at * disc.people, 0) / everybody;
+  const { left, width } = box.getBoundingClientRect();
+  box.scrollBy({ left: middle - left - width / 2, behavior: "instant" });
+}
+showWherePeopleAre();
 
 document.addEventListener("htmx:historyRestore", () => {
   const words = new URLSearchParams(location.search).get("q") ?? "";

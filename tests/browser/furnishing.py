@@ -27,7 +27,7 @@ def furnish(open_window: OpenWindow, network: Network) -> None:
     _block_somebody(open_window)
     _answer_a_correction(open_window)
     _upload_lists(open_window, network)
-    _report_two_conversations(open_window)
+    report_two_conversations(open_window)
 
 
 def _save_a_search_and_two_people(open_window: OpenWindow) -> None:
@@ -59,7 +59,7 @@ def _answer_a_correction(open_window: OpenWindow) -> None:
         page.wait_for_load_state()
 
 
-def _report_two_conversations(open_window: OpenWindow) -> None:
+def report_two_conversations(open_window: OpenWindow) -> None:
     """One waits for a decision. For the other an officer is given a warning."""
     for name in ("Musa", "Eldrid"):
         with open_window(Look(javascript=False), MEMBER) as page:

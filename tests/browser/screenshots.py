@@ -16,7 +16,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.acts import open_menu
-from tests.browser.driver import DESK, PHONE, SCHEMES, Look, launch, session_of, sign_in, speak, window
+from tests.browser.driver import DESK, PHONE, SCHEMES, Look, OpenWindow, launch, session_of, sign_in, speak, window
+from tests.browser.furnishing import report_two_conversations
 from tests.browser.network import demo_network
 from tests.services.commands import ROOT
 
@@ -61,6 +62,11 @@ def open_request(page: Page) -> None:
     page.locator("#who").wait_for()
 
 
+def open_report(page: Page) -> None:
+    page.locator("main h2 a").first.click()
+    page.wait_for_url("**/staff/reports/*-*/")
+
+
 SHOTS = (
     Shot("front", "/"),
     Shot("menu", "/people/?q=solar", "officer@example.org", open_menu, whole_page=False),
@@ -94,25 +100,49 @@ SHOTS = (
 )
 
 
-def take(browser: Browser, address: str, folder: Path, shots: tuple[Shot, ...]) -> list[Path]:
-    """Take these pages of the network at `address` into `folder`. Returns the files."""
+# Nobody has reported anything in a new demo: somebody does, after the other pictures are taken.
+SHOTS_OF_REPORTS = (
+    Shot("reports", "/staff/reports/", "adviser@example.org"),
+    Shot("report", "/staff/reports/", "adviser@example.org", open_report),
+)
+
+
+def take(browser: Browser, address: str, folder: Path, names: set[str]) -> list[Path]:
+    """Take these pages of the network at `address` (all, when none is named) into `folder`. Returns the files."""
     cookies: dict[str, list[Any]] = {}
-    for account in sorted({shot.account for shot in shots if shot.account}):
-        with window(browser, address, Look()) as page:
-            sign_in(page, account)
-            speak(page.context, "en")
-            cookies[account] = session_of(page.context)
+
+    @contextmanager
+    def open_window(look: Look, account: str = "") -> Iterator[Page]:
+        if account and account not in cookies:
+            with window(browser, address, Look()) as page:
+                sign_in(page, account)
+                speak(page.context, "en")
+                cookies[account] = session_of(page.context)
+        with window(browser, address, look, cookies=cookies.get(account)) as page:
+            yield page
+
+    def wanted(shots: tuple[Shot, ...]) -> list[Shot]:
+        return [shot for shot in shots if not names or shot.name in names]
+
+    files = _pictures(open_window, folder, wanted(SHOTS))
+    if reports := wanted(SHOTS_OF_REPORTS):
+        report_two_conversations(open_window)
+        files += _pictures(open_window, folder, reports)
+    return files
+
+
+def _pictures(open_window: OpenWindow, folder: Path, shots: list[Shot]) -> list[Path]:
     return [
         _picture(page, shot, folder / f"{shot.name}-{width}-{scheme}.webp", width)
         for shot in shots
         for width in shot.widths
         for scheme in SCHEMES
-        for page in _opened(browser, address, Look(width, scheme, shot.language), cookies.get(shot.account))
+        for page in _opened(open_window, Look(width, scheme, shot.language), shot.account)
     ]
 
 
-def _opened(browser: Browser, address: str, look: Look, cookies: list[Any] | None) -> Iterator[Page]:
-    with window(browser, address, look, cookies=cookies) as page:
+def _opened(open_window: OpenWindow, look: Look, account: str) -> Iterator[Page]:
+    with open_window(look, account) as page:
         yield page
 
 
@@ -142,11 +172,10 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=FOLDER)
     parser.add_argument("--address", default="", help="take them from this network, which runs already")
     options = parser.parse_args()
-    shots = tuple(shot for shot in SHOTS if not options.names or shot.name in options.names)
     options.out.mkdir(parents=True, exist_ok=True)
     with _network(options.address) as address, sync_playwright() as playwright:
         browser = launch(playwright)
-        files = take(browser, address, options.out, shots)
+        files = take(browser, address, options.out, set(options.names))
         browser.close()
     print(f"{len(files)} pictures, {sum(file.stat().st_size for file in files) / 1_000_000:.1f} MB, in {options.out}")
 

@@ -14,6 +14,17 @@ from tests.services.network import Network
 
 SECONDS_TO_MAIL = 15
 
+_TELL = """
+from django.db import transaction
+from notifications.services import notify
+from profiles.models import User
+from profiles.notices import PROPOSAL_DECIDED
+with transaction.atomic():
+    for number in range({count}):
+        data = {{"word": f"welding {{number}}", "status": "in_use"}}
+        notify(recipient=User.objects.get(email="{email}"), kind=PROPOSAL_DECIDED, data=data)
+"""
+
 
 def join(page: Page, *, name: str, email: str, text: str = "") -> None:
     """Fill in the form "Join the network" and send it."""
@@ -109,3 +120,9 @@ def follow(page: Page, heading: str) -> None:
             again.click()
         page.wait_for_timeout(100)
     expect(title).to_have_text(heading)
+
+
+def tell(network: Network, email: str, count: int) -> None:
+    """Give an account so many notices that are not read yet."""
+    done = network.command("shell", "-v0", "-c", _TELL.format(email=email, count=count))
+    assert done.returncode == 0, done.stderr

@@ -6,7 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenWindow
-from tests.browser.driver import DESK, PHONE, Look
+from tests.browser.driver import DESK, LANGUAGES, PHONE, Look
+from tests.browser.steps import tell
+from tests.services.network import Network
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
@@ -65,6 +67,28 @@ def test_summary_of_errors_has_focus_without_scripts(open_window: OpenWindow) ->
         expect(page.locator(".ds-error-summary")).to_be_focused()
         page.locator(".ds-error-summary a").first.click()
         expect(page.locator("input[name=login]")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("email", "path"),
+    [("", "/"), ("member@example.org", "/help/"), ("adviser@example.org", "/staff/members/")],
+    ids=["visitor", "member", "adviser"],
+)
+def test_bar_is_one_row_on_the_narrowest_phone_in_every_language(
+    open_window: OpenWindow, network: Network, email: str, path: str
+) -> None:
+    if email:
+        tell(network, email, 12)
+    for language in LANGUAGES:
+        with open_window(Look(width=PHONE, language=language), email=email) as page:
+            page.goto(path)
+            if email:
+                expect(page.locator("header a[href='/notices/'] .ds-badge")).to_be_visible()
+            brand, tools = page.locator("header .nw-brand").bounding_box(), page.locator("header .nw-tools").bounding_box()
+            assert brand is not None
+            assert tools is not None
+            assert brand["y"] + brand["height"] > tools["y"], language
+            assert brand["x"] + brand["width"] <= tools["x"], language
 
 
 @pytest.mark.parametrize(

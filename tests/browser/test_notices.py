@@ -7,18 +7,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.driver import PHONE, Look, OpenWindow, sign_in
 from tests.browser.routes import ADVISER, MEMBER, OFFICER, PARTICIPANT
+from tests.browser.steps import tell
 from tests.services.network import Network
 
-_TELL = """
-from django.db import transaction
-from notifications.services import notify
-from profiles.models import User
-from profiles.notices import PROPOSAL_DECIDED
-with transaction.atomic():
-    for number in range({count}):
-        data = {{"word": f"welding {{number}}", "status": "in_use"}}
-        notify(recipient=User.objects.get(email="{email}"), kind=PROPOSAL_DECIDED, data=data)
-"""
 _KEPT = """async () => {
   const kept = [];
   for (const name of await caches.keys())
@@ -30,11 +21,6 @@ _KEEP = """async () => {
   await (await caches.open("other")).put("/me/", new Response("me"));
 }"""
 _WORKERS = "async () => (await navigator.serviceWorker.getRegistrations()).length"
-
-
-def tell(network: Network, email: str, count: int) -> None:
-    done = network.command("shell", "-v0", "-c", _TELL.format(email=email, count=count))
-    assert done.returncode == 0, done.stderr
 
 
 def wait_for_worker(page: Page) -> None:

@@ -92,7 +92,7 @@ def test_request_says_who_asks_and_leads_to_where_it_is_answered() -> None:
         audiences_headline=["members"])  # fmt: skip
     asked, client = MessageRequest.objects.get(), signed_in(me.user)
     shown = section(my_page(client), ASKS)
-    assert "Rukmini Basnet wants to write to you Runs courses for girls “May I visit you in Gulu?”" in words(shown)
+    assert "Rukmini Basnet wants to write to you Runs courses for girls May I visit you in Gulu?" in words(shown)
     address = reverse("conversation", args=[asked.conversation.uuid])
     assert f'href="{address}"' in shown
     assert "Say yes and write back" in client.get(address).content.decode()

@@ -283,7 +283,7 @@ def test_later_apps_add_their_actions() -> None:
 )
 def test_way_back_leads_to_the_search_one_came_from(came_from: str, leads_to: str) -> None:
     page = signed_in(member()).get(address(grace()), headers={"Referer": came_from} if came_from else {})
-    assert f'<a href="{leads_to}">Back to the people</a>' in page.content.decode()
+    assert f'<a href="{leads_to}">Back to the search</a>' in page.content.decode()
 
 
 def test_long_and_short_profiles_cost_the_same_number_of_queries() -> None:
