@@ -49,9 +49,10 @@ function state() {
 
 // --- the outbox -----------------------------------------------------------------------------------------------------
 
+// Also drafts the server has perhaps not got yet: see messages.js.
 function keys() {
   try {
-    return Object.keys(localStorage).filter((key) => key.startsWith(KEPT));
+    return Object.keys(localStorage).filter((key) => /^(outbox|draft):/.test(key));
   } catch {
     return [];
   }
@@ -70,7 +71,7 @@ function keyOf(id) {
 }
 
 // Somebody else's texts have no place in a browser that another account uses now.
-for (const key of keys()) if (!key.startsWith(OURS)) localStorage.removeItem(key);
+for (const key of keys()) if (key.split(":")[1] !== account) localStorage.removeItem(key);
 
 function forget() {
   for (const key of keys()) localStorage.removeItem(key);

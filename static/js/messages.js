@@ -17,6 +17,7 @@ const words = root.dataset;
 const MOST_SHOWN = 300;
 const NEAR = 80;
 const KEPT = `outbox:${account}:`;
+const DRAFT = `draft:${account}:${conversation}`;
 
 let last = Number(root.dataset.last);
 let change = Number(root.dataset.change);
@@ -544,21 +545,54 @@ root.addEventListener("submit", async (event) => {
 
 let draftTimer = 0;
 let savedDraft = field?.value;
+// What the server is known to have.
+let confirmedDraft = savedDraft;
 
 function saveDraft() {
   clearTimeout(draftTimer);
   if (!field || editing || field.value === savedDraft) return;
-  savedDraft = field.value;
-  const body = new URLSearchParams({ text: savedDraft, csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
-  fetch(words.draft, { method: "POST", body, keepalive: body.toString().length < 60_000 }).catch(() => {
-    savedDraft = null;
-  });
+  const text = (savedDraft = field.value);
+  keepDraft(text);
+  const body = new URLSearchParams({ text, csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
+  fetch(words.draft, { method: "POST", body, keepalive: body.toString().length < 60_000 })
+    .then((answer) => {
+      if (!answer.ok) throw new Error(answer.status);
+      confirmedDraft = text;
+      if (keptDraft()?.text === text) keepDraft(null);
+    })
+    .catch(() => {
+      savedDraft = null;
+    });
+}
+
+// The next page can be here before the server has the draft of the last one: until it has, the browser keeps it, too, with what
+// the server had. Is that another draft by then, somebody has written on another device, and theirs holds.
+function keepDraft(text) {
+  try {
+    if (text === null) localStorage.removeItem(DRAFT);
+    else localStorage.setItem(DRAFT, JSON.stringify({ text, instead: confirmedDraft }));
+  } catch {
+    // No room, or not allowed: then only the server has it.
+  }
+}
+
+function keptDraft() {
+  try {
+    return JSON.parse(localStorage.getItem(DRAFT));
+  } catch {
+    return null;
+  }
 }
 
 let typedAt = 0;
 let isBusy = false;
 
 if (form) {
+  const unsaved = keptDraft();
+  if (unsaved && unsaved.instead === field.value) {
+    field.value = unsaved.text;
+    saveDraft();
+  } else if (unsaved) keepDraft(null);
   form.addEventListener("submit", (event) => {
     // Files chosen without their own script go the plain way.
     if (event.submitter?.hasAttribute("formaction") || form.querySelector("[type=file][name]")?.files.length) return;

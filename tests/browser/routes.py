@@ -185,8 +185,16 @@ MESSAGES = (
     Route(
         "conversation", "/messages/", MEMBER, link=_TALK, text="Musa", state="choices", prepare=open_last(".nw-conv__h details")
     ),
+    # What lies under an open menu is smaller than it will be.
     Route(
-        "conversation", "/messages/", MEMBER, link=_TALK, text="Musa", state="a message", prepare=open_last(".nw-talk details")
+        "conversation",
+        "/messages/",
+        MEMBER,
+        link=_TALK,
+        text="Musa",
+        state="a message",
+        prepare=open_last(".nw-talk details"),
+        only=".nw-talk details[open]",
     ),
     Route("conversation", "/messages/", MEMBER, link=_TALK, text="Eldrid", state="request"),
     Route("conversation", "/messages/", OFFICER, link=_TALK, text="Grace", state="waiting"),

@@ -235,6 +235,25 @@ def test_draft_comes_along_to_the_next_page(open_window: OpenWindow) -> None:
         expect(page.locator("#body")).to_have_value("")
 
 
+def test_draft_the_server_has_not_got_yet_is_there_all_the_same(open_window: OpenWindow) -> None:
+    with talking(open_window, PETER, "Åse") as page:
+        page.route("**/draft/", lambda route: route.abort())
+        page.locator("#body").fill("on a bad line")
+        page.goto("/messages/")
+        open_talk(page, "Åse")
+        expect(page.locator("#body")).to_have_value("on a bad line")
+        page.unroute("**/draft/")
+        page.reload()
+        expect(page.locator("#body")).to_have_value("on a bad line")
+        kept = "Object.keys(localStorage).some((key) => key.startsWith('draft:'))"
+        page.wait_for_function(f"!{kept}")
+        page.locator("#body").fill("")
+        page.wait_for_timeout(1100)
+        page.wait_for_function(f"!{kept}")
+        page.reload()
+        expect(page.locator("#body")).to_have_value("")
+
+
 def test_request_is_answered_without_scripts(open_window: OpenWindow) -> None:
     with open_window(Look(javascript=False, width=PHONE), PETER) as page:
         page.goto("/messages/")
