@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 from openpyxl import Workbook
 
 from tests.browser.driver import Look, OpenWindow
+from tests.browser.reporting import report_two_conversations
 from tests.browser.routes import ADVISER, APPLICANT, MEMBER, NEWCOMER, OFFICER
 from tests.browser.steps import follow, join, verify
 from tests.services.network import Network
@@ -56,26 +57,6 @@ def _answer_a_correction(open_window: OpenWindow) -> None:
         page.locator("main a[href^='/staff/corrections/']").last.click()
         page.locator("[name=answer]").fill("It is corrected. Thank you for telling us.")
         page.locator("[value=done]").click()
-        page.wait_for_load_state()
-
-
-def report_two_conversations(open_window: OpenWindow) -> None:
-    """One waits for a decision. For the other an officer is given a warning."""
-    for name in ("Musa", "Eldrid"):
-        with open_window(Look(javascript=False), MEMBER) as page:
-            page.goto("/messages/")
-            address = page.locator("a.nw-thread", has_text=name).first.get_attribute("href")
-            page.goto(f"{address}report/")
-            page.locator("[name=reason][value=harassment]").check()
-            page.locator("[name=words]").fill("This is not how we talk here.")
-            page.locator("main form button.ds-button").click()
-            page.wait_for_url("**/messages/reports/**")
-    with open_window(Look(javascript=False), ADVISER) as page:
-        page.goto("/staff/reports/")
-        page.locator("main h2 a", has_text="Eldrid").click()
-        page.locator("[name=decision][value=warn]").check()
-        page.locator("[name=answer]").fill("Please write to each other with respect.")
-        page.locator("form[action$='/decide/'] button").last.click()
         page.wait_for_load_state()
 
 

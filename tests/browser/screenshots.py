@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.acts import open_menu
 from tests.browser.driver import DESK, PHONE, SCHEMES, Look, OpenWindow, launch, session_of, sign_in, speak, window
-from tests.browser.furnishing import report_two_conversations
 from tests.browser.network import demo_network
+from tests.browser.reporting import report_two_conversations
 from tests.services.commands import ROOT
 
 FOLDER = ROOT / "docs" / "screenshots"
