@@ -1,12 +1,13 @@
 """Messages as people use them: two who talk, one who goes offline, several tabs, a long conversation, keyboard, no scripts."""
 
 import re
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.browser.checks import axe_problems
 from tests.browser.driver import DESK, PHONE, SCHEMES, Look, OpenWindow, sign_in
@@ -221,6 +222,95 @@ def test_files_go_both_ways(open_window: OpenWindow) -> None:
             address = link.get_attribute("href")
             assert address is not None
             assert other.context.request.get(address).text() == "Words in a file"
+
+
+def test_file_goes_on_where_the_line_broke(open_window: OpenWindow) -> None:
+    name, size = f"{uuid.uuid4().hex}.txt", 700 * 1024
+    content = (uuid.uuid4().hex * (size // 32 + 1))[:size].encode()
+    offsets: list[int] = []
+    with talking(open_window, ADVISER, "Peter") as aase, talking(open_window, PETER, "Åse") as peter:
+        line = {"breaks": True}
+
+        def pass_on(route: Route) -> None:
+            """The first piece gets through. Then the line is gone, until it is mended."""
+            request = route.request
+            if request.method == "PATCH":
+                offsets.append(int(request.headers["upload-offset"]))
+            if line["breaks"] and (request.method == "HEAD" or (request.method == "PATCH" and offsets[-1] > 0)):
+                route.abort()
+            else:
+                route.continue_()
+
+        aase.route("**/messages/files/*/", pass_on)
+        aase.locator("#write input[type=file]").set_input_files({"name": name, "mimeType": "text/plain", "buffer": content})
+        upload = aase.locator("#write .nw-attach-file", has_text=name)
+        expect(upload).to_contain_text(f"No connection. {name} goes on by itself.")
+        progress = upload.locator("progress")
+        expect(progress).to_be_visible()
+        assert progress.evaluate("bar => bar.value") == 100 * 256 * 1024 // size
+        # What is written meanwhile waits for the file.
+        write(aase, "It is a long one")
+        expect(aase.get_by_text("A file is still on its way. Wait a little, then send.")).to_be_visible()
+        expect(aase.locator("#body")).to_have_value("It is a long one")
+        line["breaks"] = False
+        expect(aase.locator("#write input[name=attachments]")).to_have_count(1)
+        expect(progress).to_be_hidden()
+        # The first piece went once; the others from where it had got to.
+        assert offsets.count(0) == 1
+        assert sorted(set(offsets)) == [0, 256 * 1024, 512 * 1024]
+        aase.locator("#write [data-send]").click()
+        link = peter.locator(".nw-talk li[data-seq]", has_text="It is a long one").get_by_role("link", name=name)
+        expect(link).to_have_count(1)
+        address = link.get_attribute("href")
+        assert address is not None
+        assert peter.context.request.get(address).body() == content
+
+
+def test_files_are_sent_with_the_message_without_scripts(open_window: OpenWindow) -> None:
+    name, words = f"{uuid.uuid4().hex}.txt", f"See what I have {uuid.uuid4().hex}"
+    with talking(open_window, ADVISER, "Peter", Look(javascript=False, width=PHONE)) as aase:
+        wrong: FilePayload = {"name": "cat.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}
+        right: FilePayload = {"name": name, "mimeType": "text/plain", "buffer": b"Words in a file"}
+        aase.locator("#body").fill(words)
+        aase.locator("#write input[type=file]").set_input_files([right, wrong])
+        aase.get_by_role("button", name="Send", exact=True).click()
+        expect(aase.get_by_role("alert").filter(has_text="cat.jpg")).to_be_visible()
+        expect(aase.locator("#body")).to_have_value(words)
+        expect(aase.locator(".nw-talk")).not_to_contain_text(words)
+        aase.get_by_role("button", name="Send", exact=True).click()
+        expect(aase.locator(".nw-talk li.me", has_text=words).get_by_role("link", name=name)).to_have_count(1)
+        expect(aase.locator("#body")).to_have_value("")
+
+
+def flood(page: Page, at_least: int = 15) -> None:
+    """Send until the server has had enough, and for at least so many seconds to come."""
+    address = page.locator("#write").get_attribute("action") or ""
+    token = page.locator("#write [name=csrfmiddlewaretoken]").input_value()
+    for number in range(200):
+        form: dict[str, str | float | bool] = {"csrfmiddlewaretoken": token, "body": f"{number}"}
+        answer = page.context.request.post(address, form=form, headers={"Accept": "application/json"}).json()
+        if answer["type"] == "error" and answer["retry_after"] >= at_least:
+            return
+    raise AssertionError("The server takes everything.")
+
+
+@pytest.mark.slow
+def test_outbox_waits_as_long_as_the_server_says_where_no_socket_gets_through(open_window: OpenWindow) -> None:
+    words = f"After the flood {uuid.uuid4().hex}"
+    asked: list[float] = []
+    with open_window(Look(), MEMBER) as page:
+        page.route_web_socket("**/ws/messages/", lambda socket: socket.close())
+        open_talk(page, "Musa")
+        flood(page)
+        page.on("request", lambda request: asked.append(time.monotonic()) if request.url.endswith("/send/") else None)
+        with page.expect_response("**/send/", timeout=60_000) as first:
+            write(page, words)
+        refused = first.value.json()
+        assert refused["code"] == "too_fast"
+        expect(page.locator(".nw-talk li[data-seq]", has_text=words)).to_have_count(1, timeout=100_000)
+        assert len(asked) == 2
+        assert asked[1] - asked[0] >= refused["retry_after"]
+        assert kept(page) == 0
 
 
 def test_draft_comes_along_to_the_next_page(open_window: OpenWindow) -> None:
