@@ -7,6 +7,7 @@ smaller, for a quick look or a busy machine.
 """
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +23,16 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from messaging.models import Conversation, Message, Participation
 from messaging.reading import inbox, thread, window
 from profiles.models import User
 from profiles.viewers import Viewer, viewer_for
+from tests.bench.pages import browser, publish_files, queries_of
 from tests.bench.results import Bench, percentile
 from tests.bench.site import ROOT
+from tests.bench.timing import in_turns
 from tests.services.network import is_ready
 from tests.services.ports import free_port
 
@@ -117,7 +122,9 @@ def _highest_rate(bench: Bench, crowds: "Crowds") -> None:
 
 
 def _reading(bench: Bench) -> None:
-    """A list of 500 conversations, and opening one with 10 000 messages: by what the pages are made of."""
+    """A list of 500 conversations, and opening one with 10 000 messages: what the pages are made of, and the whole pages."""
+    logging.disable(logging.INFO)
+    publish_files()
     users = list(User.objects.order_by("pk")[: CONVERSATIONS + 2])
     for name, mine, many in (("one", users[0], 1), ("many", users[1], CONVERSATIONS)):
         _talks_of(mine, users[2 : 2 + many])
@@ -131,6 +138,15 @@ def _reading(bench: Bench) -> None:
             if name == "many":
                 took = [_milliseconds(read) for _ in range(60)]
                 bench.note(f"{case} of {many} conversations, p95", percentile(took, 0.95), "ms", at_most=60)
+        client = browser(mine.email)
+        for case, address in (("list", reverse("messages")), ("open", reverse("conversation", args=[uuid_of_one.uuid]))):
+            page = f"page: {case} of {many} conversation{'s' if many > 1 else ''}"
+            bench.note(f"{page}: queries", queries_of(client, address), "")
+            if name == "many":
+                (times,) = in_turns(partial(client.get, address), rounds=60)
+                limit = 60 if times.is_quiet else None
+                bench.note(f"{page}, p95", percentile(times.wall, 0.95), "ms", at_most=limit)
+                bench.note(f"{page}, p95, processor", percentile(times.processor, 0.95), "ms", at_most=60)
 
 
 def _reader_of_list(viewer: Viewer) -> Callable[[], Any]:

@@ -46,6 +46,28 @@ def test_bell_follows_what_is_read_elsewhere(open_window: OpenWindow, network: N
         expect(bell.locator(".ds-badge")).to_have_count(0)
 
 
+def test_tabs_share_a_socket_and_the_next_takes_over(open_window: OpenWindow, network: Network) -> None:
+    tell(network, OFFICER, 2)
+    sockets: list[str] = []
+    with open_window(Look(), OFFICER) as first, open_window(Look(), OFFICER) as other:
+        second = first.context.new_page()
+        for page in (first, second):
+            page.on("websocket", lambda socket: sockets.append(socket.url))
+        with first.expect_websocket(lambda socket: "/ws/notices/" in socket.url):
+            first.goto("/people/")
+        second.goto("/people/")
+        bells = [page.locator("header a[href='/notices/']") for page in (first, second)]
+        for bell in bells:
+            expect(bell).to_have_accessible_name(re.compile(r"Notices \d+ new"))
+        other.goto("/notices/")
+        other.get_by_role("button", name="Mark all as read").click()
+        for bell in bells:
+            expect(bell).to_have_accessible_name("Notices")
+        assert sum("/ws/notices/" in url for url in sockets) == 1
+        with second.expect_websocket(lambda socket: "/ws/notices/" in socket.url):
+            first.close()
+
+
 @pytest.mark.parametrize("javascript", [True, False], ids=["js", "nojs"])
 def test_member_chooses_what_they_are_told(open_window: OpenWindow, javascript: bool) -> None:
     with open_window(Look(javascript=javascript, width=PHONE), PARTICIPANT) as page:
