@@ -152,3 +152,29 @@ def test_whole_search_without_scripts(open_window: OpenWindow, width: int) -> No
         page.locator(".ds-table td a").first.click()
         assert "country_residence=" in page.url
         assert page.locator("ul.nw-people > li").count() > 0
+
+
+def _middle_of_people(page: Page) -> float:
+    """Where the people stand on the map, from the middle of what is seen of it, in parts of half its width."""
+    return page.evaluate("""() => {
+      const box = document.querySelector(".nw-maps").getBoundingClientRect();
+      let sum = 0, people = 0;
+      for (const disc of document.querySelectorAll(".nw-maps a")) {
+        const { left, width } = disc.querySelector("circle").getBoundingClientRect();
+        sum += (left + width / 2) * Number(disc.textContent);
+        people += Number(disc.textContent);
+      }
+      return (sum / people - box.left - box.width / 2) / (box.width / 2);
+    }""")
+
+
+def test_map_on_a_phone_begins_where_the_people_are(open_window: OpenWindow) -> None:
+    with open_window(Look(width=PHONE), OFFICER) as page:
+        page.goto("/people/?view=map")
+        assert page.evaluate("(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)(document.querySelector('.nw-maps'))")
+        assert abs(_middle_of_people(page)) < 0.1
+        # And when it comes in the place of another view.
+        page.goto("/people/")
+        page.get_by_role("navigation", name="Show as").get_by_role("link", name="Map").click()
+        _wait_for(page, "/people/?view=map")
+        assert abs(_middle_of_people(page)) < 0.1
