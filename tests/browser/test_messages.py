@@ -276,6 +276,10 @@ def test_files_are_sent_with_the_message_without_scripts(open_window: OpenWindow
         aase.get_by_role("button", name="Send", exact=True).click()
         expect(aase.get_by_role("alert").filter(has_text="cat.jpg")).to_be_visible()
         expect(aase.locator("#body")).to_have_value(words)
+        for part in ("#write [data-send]", "#write .nw-attach-file button", "#write .nw-failed"):
+            box = aase.locator(part).last.bounding_box()
+            assert box is not None
+            assert box["x"] + box["width"] <= PHONE, part
         expect(aase.locator(".nw-talk")).not_to_contain_text(words)
         aase.get_by_role("button", name="Send", exact=True).click()
         expect(aase.locator(".nw-talk li.me", has_text=words).get_by_role("link", name=name)).to_have_count(1)
