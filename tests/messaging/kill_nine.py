@@ -10,9 +10,7 @@ import asyncio
 import json
 import os
 import random
-import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -26,7 +24,7 @@ from typing import Any
 
 from tests.messaging.client import Device, faults
 from tests.services.commands import ROOT
-from tests.services.migrated import migrated_file
+from tests.services.place import Place, own_place
 from tests.services.ports import free_port
 
 GROUPS, PEOPLE = 5, 8
@@ -37,9 +35,9 @@ _WRONG_CLOCKS = {2: timedelta(days=1), 3: timedelta(days=-1)}
 
 @dataclass
 class Server:
-    """`manage.py serve` on data of its own, that can be killed and started again."""
+    """`manage.py serve` in a place of its own, that can be killed and started again."""
 
-    folder: Path
+    place: Place
     port: int = field(default_factory=free_port)
     _warm: subprocess.Popen[str] | None = None
     number: int | None = None
@@ -50,20 +48,11 @@ class Server:
 
     @property
     def environment(self) -> dict[str, str]:
-        own = {
-            "DJANGO_SETTINGS_MODULE": "alumni_site.settings.dev",
-            "DEBUG": "false",
-            "DATA_DIR": str(self.folder),
-            "DATABASE_URL": f"sqlite:///{self.folder / 'db.sqlite3'}",
-            "PORT": str(self.port),
-            "MESSAGES_PER_MINUTE": "1000000",
-            "PYTHONPATH": str(ROOT),
-        }
-        return {**os.environ, **own}
+        return {**self.place.environment, "DEBUG": "false", "PORT": str(self.port), "MESSAGES_PER_MINUTE": "1000000"}
 
     def start(self) -> None:
         if self._warm is None:
-            with (self.folder / "server.log").open("ab") as log:
+            with (self.place.folder / "server.log").open("ab") as log:
                 self._warm = subprocess.Popen(
                     [sys.executable, "-m", "tests.messaging.warm"],
                     cwd=ROOT,
@@ -100,17 +89,17 @@ class Server:
         return json.loads(done.stdout)
 
     def stored(self, conversation: str) -> list[dict[str, Any]]:
-        """The messages of a conversation as they are in the file."""
+        """The messages of a conversation as they are in the database."""
         query = """
             SELECT m.seq, m.client_id, m.uuid, m.body, u.uuid FROM messaging_message m
             JOIN messaging_conversation c ON c.id = m.conversation_id JOIN profiles_user u ON u.id = m.sender_id
-            WHERE c.uuid = ? ORDER BY m.seq
+            WHERE c.uuid = %s ORDER BY m.seq
         """
-        with sqlite3.connect(self.folder / "db.sqlite3", timeout=20) as database:
-            rows = database.execute(query, [conversation.replace("-", "")]).fetchall()
         names = ("seq", "client_id", "id", "body", "sender")
+        rows = self.place.query(query, conversation.replace("-", ""))
         plain = (dict(zip(names, row, strict=True)) for row in rows)
-        return [{**row, **{name: str(uuid.UUID(row[name])) for name in ("client_id", "id", "sender")}} for row in plain]
+        # PostgreSQL has a type for them, SQLite has their digits.
+        return [{**row, **{name: str(uuid.UUID(str(row[name]))) for name in ("client_id", "id", "sender")}} for row in plain]
 
 
 @dataclass
@@ -225,10 +214,9 @@ async def _round(crowd: Crowd, number: int, cuts: bool) -> list[str]:
 
 
 def run(how_many: int, *, cuts: bool, say: Callable[[str], None] = lambda _: None) -> tuple[Crowd, list[str]]:
-    """Rounds on a new SQLite database."""
-    with tempfile.TemporaryDirectory(prefix="kill-nine-") as folder:
-        shutil.copy(migrated_file(), Path(folder) / "db.sqlite3")
-        return asyncio.run(rounds(Server(Path(folder)), how_many, cuts=cuts, say=say))
+    """Rounds in a new place."""
+    with tempfile.TemporaryDirectory(prefix="kill-nine-") as folder, own_place(Path(folder)) as place:
+        return asyncio.run(rounds(Server(place), how_many, cuts=cuts, say=say))
 
 
 def main(arguments: list[str]) -> int:

@@ -1,6 +1,5 @@
 """The socket on the server as it is served: what only a real line shows."""
 
-import shutil
 import socket as sockets
 import time
 import uuid
@@ -15,8 +14,8 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.messaging import protocol
 from tests.messaging.kill_nine import Server
-from tests.services.migrated import migrated_file
 from tests.services.network import is_ready
+from tests.services.place import own_place
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("served")]
 
@@ -25,17 +24,16 @@ SENDERS = 20
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("served")
-    shutil.copy(migrated_file(), folder / "db.sqlite3")
-    running = Server(folder)
-    running.start()
-    deadline = time.monotonic() + 120
-    while not is_ready(running.address) and time.monotonic() < deadline:
-        time.sleep(0.2)
-    try:
-        yield running
-    finally:
-        running.finish()
+    with own_place(tmp_path_factory.mktemp("served")) as place:
+        running = Server(place)
+        running.start()
+        deadline = time.monotonic() + 120
+        while not is_ready(running.address) and time.monotonic() < deadline:
+            time.sleep(0.2)
+        try:
+            yield running
+        finally:
+            running.finish()
 
 
 class Group:

@@ -1,6 +1,5 @@
 """A mail goes out once: a real worker is killed with -9 at the worst moments, with a real mail server at the other end."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -11,7 +10,7 @@ import pytest
 
 from tests.notifications.sinks import MailSink, mail_sink
 from tests.services.commands import ROOT, manage
-from tests.services.migrated import migrated
+from tests.services.place import own_place
 
 pytestmark = pytest.mark.slow
 
@@ -55,15 +54,8 @@ def sink() -> Iterator[MailSink]:
 
 @pytest.fixture
 def environment(tmp_path: Path, sink: MailSink) -> Iterator[dict[str, str]]:
-    with migrated().copy_to(tmp_path) as database:
-        yield {
-            **os.environ,
-            "DATA_DIR": str(tmp_path),
-            "PYTHONPATH": str(ROOT),
-            "DJANGO_SETTINGS_MODULE": "alumni_site.settings.dev",
-            "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
-            **database,
-        }
+    with own_place(tmp_path) as place:
+        yield {**place.environment, "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}"}
 
 
 def run(environment: dict[str, str], *command: str) -> str:

@@ -1,7 +1,7 @@
 """`python -m tests.search.kill_nine SEED`: kill the real thing again and again while people change.
 
 A program of its own, so that it can fork: it starts each victim as a fork of itself, which is a process like any other but
-for the seconds that starting Django takes. Needs DATA_DIR to itself, with a migrated database in it. Prints JSON for the test
+for the seconds that starting Django takes. Needs a place of its own, see tests/services/place.py. Prints JSON for the test
 that runs it.
 """
 
@@ -123,10 +123,13 @@ def _victim(what: str) -> Callable[[], None]:
 
 
 def _start(run: Callable[[], None]) -> int:
-    """Fork. This process itself opens no index, so the child inherits nothing of one."""
+    """Fork. This process itself opens no index, so the child inherits nothing of one, nor a connection to the database."""
     from django.db import connections
 
-    connections.close_all()
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if connection.vendor == "postgresql":
+            connection.close_pool()
     child = os.fork()
     if child:
         return child

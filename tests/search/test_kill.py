@@ -1,49 +1,32 @@
 """kill -9 anywhere, and after a restart the index equals the database."""
 
 import json
-import os
-import shutil
 import subprocess
 import sys
-import uuid
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from search.engines.elasticsearch import ElasticsearchEngine
+from tests.search.conftest import ENGINES
 from tests.search.kill_nine import KILLS, PEOPLE
-from tests.services.migrated import migrated_file
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-# kill_nine takes an Elasticsearch node, too, but has not been seen to pass there yet: it joins when it has.
-ENGINES = ["tantivy"]
+from tests.services.commands import ROOT
+from tests.services.place import own_place
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module", params=ENGINES)
-def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    """What `kill_nine` found, on an empty site of its own, on SQLite."""
-    url = os.environ.get("ELASTICSEARCH_URL", "") if request.param == "elasticsearch" else ""
-    if request.param == "elasticsearch" and not url:
-        pytest.skip("ELASTICSEARCH_URL names no node")
-    folder = tmp_path_factory.mktemp("killed")
-    shutil.copy(migrated_file(), folder / "db.sqlite3")
-    own = {
-        "DJANGO_SETTINGS_MODULE": "alumni_site.settings.dev",
-        "DATA_DIR": str(folder),
-        "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
-        "ELASTICSEARCH_URL": url,
-        "ELASTICSEARCH_PREFIX": f"kill-{uuid.uuid4().hex[:8]}",
-    }
-    command = [sys.executable, "-m", "tests.search.kill_nine", "7"]
-    done = subprocess.run(command, env={**os.environ, **own}, cwd=ROOT, capture_output=True, text=True, check=False, timeout=900)
+def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What `kill_nine` found, on an empty site of its own."""
+    with own_place(tmp_path_factory.mktemp("killed")) as place:
+        environment = {**place.environment, **({"ELASTICSEARCH_URL": ""} if request.param == "tantivy" else {})}
+        if request.param == "elasticsearch" and not environment.get("ELASTICSEARCH_URL"):
+            pytest.skip("ELASTICSEARCH_URL names no node")
+        command = [sys.executable, "-m", "tests.search.kill_nine", "7"]
+        done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=900)
     assert done.returncode == 0, done.stderr[-3000:]
-    yield json.loads(done.stdout.splitlines()[-1])
-    if url:
-        ElasticsearchEngine(url, own["ELASTICSEARCH_PREFIX"]).delete_everything()
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
 
 
 def test_the_index_is_whole_after_twenty_drainers_were_killed(outcome: dict[str, Any]) -> None:

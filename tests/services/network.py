@@ -1,6 +1,5 @@
 """The network itself in a process of its own, on a database of its own."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.services.commands import ROOT, manage
-from tests.services.migrated import migrated
+from tests.services.place import own_place
 from tests.services.ports import free_port
 from tests.services.programs import running
 
@@ -35,11 +34,11 @@ class Network:
 def running_network(
     data_dir: Path, *, settings: str = "alumni_site.settings.dev", command: Sequence[str] = ("serve",)
 ) -> Iterator[Network]:
-    """Serve a copy of a migrated database until the end of the block; enter when `/readyz` says so."""
+    """Serve a place of its own until the end of the block; enter when `/readyz` says so."""
     port = free_port()
     log = data_dir / "server.log"
-    with migrated().copy_to(data_dir) as database:
-        environment = _environment(data_dir, {**database, "PORT": str(port), "DJANGO_SETTINGS_MODULE": settings})
+    with own_place(data_dir, settings=settings) as place:
+        environment = {**place.environment, "PORT": str(port)}
         address = f"http://localhost:{port}"
         with running(
             [sys.executable, ROOT / "manage.py", *command],
@@ -49,12 +48,6 @@ def running_network(
             stop_with=signal.SIGINT,
         ) as process:
             yield Network(address, process, environment, log)
-
-
-def _environment(data_dir: Path, more: dict[str, str]) -> dict[str, str]:
-    environment = {**os.environ, "DATA_DIR": str(data_dir), "PYTHONPATH": str(ROOT), **more}
-    environment.pop("SITE_URL", None)
-    return environment
 
 
 def is_ready(address: str) -> bool:

@@ -3,20 +3,17 @@
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import psycopg
 import pytest
 
 from tests.profiles.importing.files import csv_file, row
 from tests.services.commands import ROOT
-from tests.services.migrated import migrated
+from tests.services.place import Place, own_place
 
 pytestmark = pytest.mark.slow
 
@@ -28,14 +25,8 @@ def _obey_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-class Place:
-    """A database of one's own, and the command on it."""
-
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
-        self.folder = folder
-        self.url = environment.get("DATABASE_URL", "")
-        settings = {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "alumni_site.settings.dev"}
-        self.environment = {**os.environ, **environment, **settings}
+class Import(Place):
+    """The command in a place of its own."""
 
     def start(self, file: Path, *options: str, stderr: int = subprocess.PIPE) -> subprocess.Popen[str]:
         command = [sys.executable, "manage.py", "import_participants", str(file), *options]
@@ -56,26 +47,16 @@ class Place:
         out, err = process.communicate(timeout=SECONDS)
         return process.returncode, out.strip().rpartition("\n")[2] or err.strip()
 
-    def query(self, sql: str) -> list[tuple[Any, ...]]:
-        if self.url:
-            with psycopg.connect(self.url) as connection:
-                return connection.execute(sql).fetchall()  # type: ignore[arg-type]
-        connection_to_file = sqlite3.connect(self.folder / "db.sqlite3", timeout=20)
-        try:
-            return connection_to_file.execute(sql).fetchall()
-        finally:
-            connection_to_file.close()
-
     def count(self, table: str) -> int:
         return int(self.query(f"SELECT count(*) FROM {table}")[0][0])  # noqa: S608 - our own tables
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
+def place(tmp_path: Path) -> Iterator[Import]:
     folder = tmp_path / "data"
     folder.mkdir()
-    with migrated().copy_to(folder) as database:
-        yield Place(folder, database)
+    with own_place(folder) as own:
+        yield Import(own.folder, own.environment)
 
 
 def big_file(folder: Path, people: int = PEOPLE, name: str = "list.csv") -> Path:
@@ -106,7 +87,7 @@ ALL_FACTS = """
 """
 
 
-def test_killed_at_any_moment_nobody_is_half_and_running_again_completes_it(place: Place, tmp_path: Path) -> None:
+def test_killed_at_any_moment_nobody_is_half_and_running_again_completes_it(place: Import, tmp_path: Path) -> None:
     file = big_file(tmp_path)
     dice = random.Random(7)
     done = 0
@@ -133,7 +114,7 @@ def test_killed_at_any_moment_nobody_is_half_and_running_again_completes_it(plac
     assert set(place.query("SELECT status FROM profiles_importrun")) <= {("stopped",), ("done",)}
 
 
-def test_ctrl_c_says_that_it_may_be_run_again(place: Place, tmp_path: Path) -> None:
+def test_ctrl_c_says_that_it_may_be_run_again(place: Import, tmp_path: Path) -> None:
     # Enough that the first people are in long before the last.
     file = big_file(tmp_path, people=5000)
     process = place.start(file)
@@ -147,7 +128,7 @@ def test_ctrl_c_says_that_it_may_be_run_again(place: Place, tmp_path: Path) -> N
     assert place.query("SELECT status FROM profiles_importrun") == [("stopped",)]
 
 
-def test_two_at_once_take_turns(place: Place, tmp_path: Path) -> None:
+def test_two_at_once_take_turns(place: Import, tmp_path: Path) -> None:
     file = big_file(tmp_path, people=300)
     processes = [place.start(file, "--quiet") for _ in range(2)]
     lines = {process.communicate(timeout=SECONDS)[0] for process in processes}
@@ -156,7 +137,7 @@ def test_two_at_once_take_turns(place: Place, tmp_path: Path) -> None:
     assert place.count("profiles_organisation") == 31
 
 
-def test_a_terminal_gets_a_progress_bar_and_a_log_gets_none(place: Place, tmp_path: Path) -> None:
+def test_a_terminal_gets_a_progress_bar_and_a_log_gets_none(place: Import, tmp_path: Path) -> None:
     file = big_file(tmp_path, people=20)
     ours, theirs = os.openpty()
     process = place.start(file, stderr=theirs)
@@ -177,7 +158,7 @@ sys.exit(code)
 """
 
 
-def test_memory_stays_below_200_mb(place: Place, tmp_path: Path) -> None:
+def test_memory_stays_below_200_mb(place: Import, tmp_path: Path) -> None:
     """12 000 rows are in the benchmark; these are enough to see a chunk that is never let go."""
     file = big_file(tmp_path, people=2000)
     # A child begins with the peak of the process that made it, so a small one stands between it and the tests.
