@@ -4,13 +4,15 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from tests.notifications.sinks import MailSink, mail_sink
 from tests.services.commands import ROOT, manage
-from tests.services.place import own_place
+from tests.services.place import Place, own_place
 
 pytestmark = pytest.mark.slow
 
@@ -25,17 +27,8 @@ KindChoice.objects.create(user=person, kind=KIND, in_app=True, mail="at_once", p
 with transaction.atomic():
     notify(recipient=person, kind=KIND, data={"word": "welding", "status": "in_use"})
 """
-_TIME_PASSES = """
-from datetime import timedelta
-from django.utils import timezone
-from notifications.models import Delivery
-Delivery.objects.exclude(leased_until=None).update(leased_until=timezone.now() - timedelta(seconds=1))
-"""
-_STATE = """
-from notifications.models import Delivery
-delivery = Delivery.objects.get()
-print(delivery.state, delivery.last_error, delivery.uuid)
-"""
+_TIME_PASSES = "UPDATE notifications_delivery SET leased_until = '2020-01-01 00:00:00' WHERE leased_until IS NOT NULL"
+_STATE = "SELECT state, last_error, uuid FROM notifications_delivery"
 _RETRY = """
 from notifications.models import Delivery
 from profiles.accounts.services.deliveries import retry_delivery
@@ -53,20 +46,20 @@ def sink() -> Iterator[MailSink]:
 
 
 @pytest.fixture
-def environment(tmp_path: Path, sink: MailSink) -> Iterator[dict[str, str]]:
-    with own_place(tmp_path) as place:
-        yield {**place.environment, "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}"}
+def place(tmp_path: Path, sink: MailSink) -> Iterator[Place]:
+    with own_place(tmp_path) as own:
+        yield replace(own, environment={**own.environment, "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}"})
 
 
-def run(environment: dict[str, str], *command: str) -> str:
-    done = manage(command, environment)
+def run(place: Place, *command: str) -> str:
+    done = manage(command, place.environment)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
 
-def kill_when_silent(environment: dict[str, str], sink: MailSink) -> None:
+def kill_when_silent(place: Place, sink: MailSink) -> None:
     """Start the worker, wait until the mail server has fallen silent, and kill the worker where it stands."""
-    worker = subprocess.Popen([sys.executable, "manage.py", "send_notices"], cwd=ROOT, env=environment)
+    worker = subprocess.Popen([sys.executable, "manage.py", "send_notices"], cwd=ROOT, env=place.environment)
     try:
         assert sink.is_silent.wait(120)
     finally:
@@ -74,33 +67,33 @@ def kill_when_silent(environment: dict[str, str], sink: MailSink) -> None:
     assert worker.wait(10) == -signal.SIGKILL
 
 
-def test_killed_between_sending_and_marking_it_is_not_sent_twice(environment: dict[str, str], sink: MailSink) -> None:
-    run(environment, "shell", "-v0", "-c", _TELL)
+def test_killed_between_sending_and_marking_it_is_not_sent_twice(place: Place, sink: MailSink) -> None:
+    run(place, "shell", "-v0", "-c", _TELL)
     sink.silent_after = "data"
-    kill_when_silent(environment, sink)
+    kill_when_silent(place, sink)
     assert [message["To"] for message in sink.messages] == ["person@example.org"]
     sink.silent_after = ""
     # While the lease runs, nobody touches it.
-    assert "mails=0" in run(environment, "send_notices")
-    run(environment, "shell", "-v0", "-c", _TIME_PASSES)
-    assert "mails=0" in run(environment, "send_notices")
-    assert "mails=0" in run(environment, "send_notices")
-    state, code, uuid = run(environment, "shell", "-v0", "-c", _STATE).split()
+    assert "mails=0" in run(place, "send_notices")
+    place.query(_TIME_PASSES)
+    assert "mails=0" in run(place, "send_notices")
+    assert "mails=0" in run(place, "send_notices")
+    [(state, code, uuid)] = place.query(_STATE)
     assert (state, code, len(sink.messages)) == ("dead", "unknown", 1)
     # Staff send it again all the same: then a mail system can tell that it is the same mail.
-    run(environment, "shell", "-v0", "-c", _RETRY)
-    assert "mails=1" in run(environment, "send_notices")
-    assert [message["Message-ID"] for message in sink.messages] == [f"<notice.{uuid}@localhost>"] * 2
+    run(place, "shell", "-v0", "-c", _RETRY)
+    assert "mails=1" in run(place, "send_notices")
+    assert [message["Message-ID"] for message in sink.messages] == [f"<notice.{UUID(str(uuid))}@localhost>"] * 2
 
 
-def test_killed_before_sending_it_is_sent_once(environment: dict[str, str], sink: MailSink) -> None:
-    run(environment, "shell", "-v0", "-c", _TELL)
+def test_killed_before_sending_it_is_sent_once(place: Place, sink: MailSink) -> None:
+    run(place, "shell", "-v0", "-c", _TELL)
     sink.silent_after = "connect"
-    kill_when_silent(environment, sink)
+    kill_when_silent(place, sink)
     assert sink.messages == []
     sink.silent_after = ""
-    run(environment, "shell", "-v0", "-c", _TIME_PASSES)
-    assert "mails=1" in run(environment, "send_notices")
-    assert "mails=0" in run(environment, "send_notices")
+    place.query(_TIME_PASSES)
+    assert "mails=1" in run(place, "send_notices")
+    assert "mails=0" in run(place, "send_notices")
     assert len(sink.messages) == 1
-    assert run(environment, "shell", "-v0", "-c", _STATE).split()[0] == "sent"
+    assert place.query(_STATE)[0][0] == "sent"

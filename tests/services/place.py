@@ -25,13 +25,14 @@ class Place:
     environment: dict[str, str]
 
     def query(self, sql: str, *values: str) -> list[tuple[Any, ...]]:
-        """Ask the database, from outside. Values stand in the question as %s."""
+        """Ask the database, or change it, from outside. Values stand as %s."""
         url = self.environment["DATABASE_URL"]
         if url.startswith("postgres"):
             with psycopg.connect(url) as connection:
-                return connection.execute(sql, values).fetchall()  # type: ignore[call-overload, no-any-return]
-        with closing(sqlite3.connect(self.folder / "db.sqlite3", timeout=20)) as connection_to_file:
-            return connection_to_file.execute(sql.replace("%s", "?"), values).fetchall()
+                cursor = connection.execute(sql, values or None)  # type: ignore[call-overload]
+                return cursor.fetchall() if cursor.description else []
+        with closing(sqlite3.connect(self.folder / "db.sqlite3", timeout=20)) as file, file:
+            return file.execute(sql.replace("%s", "?"), values).fetchall()
 
 
 @contextmanager
