@@ -226,7 +226,7 @@ def test_purpose_must_be_said(client: Client, search_index: SearchIndex) -> None
     search_index.refresh()
     html = main_of(page(client, "/people/export/?country_residence=UG&q=grace"))
     assert "1 person" in html
-    assert "“grace” · Lives in Uganda" in html
+    assert "<q>grace</q> · Lives in Uganda" in html
     for purpose, words in (("", "Say what you need the file for."), ("short", "Say a little more")):
         response = client.post("/people/export/", {"query": "q=grace", "purpose": purpose, "file_format": "csv"})
         assert response.status_code == 400

@@ -144,7 +144,7 @@ def test_list_says_each_search_in_words(owner: User) -> None:
     TermFactory(code="solar", name_en="Solar energy")
     _saved(owner, "q=gulu&skill=solar&country_residence=KE&country_residence=UG", name="My <b>search</b>")
     html = main_of(page(client_for(owner), "/me/searches/"))
-    assert "“gulu” · Knows about Solar energy · Lives in Kenya or Uganda" in html
+    assert "<q>gulu</q> · Knows about Solar energy · Lives in Kenya or Uganda" in html
     assert "My &lt;b&gt;search&lt;/b&gt;" in html
     assert "We tell you when somebody new fits." in html
 
