@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := alumni_site profiles messaging search notifications privacy tests/services assets locale/compile.py
+# Whatever services the environment names: what is embedded is tested by itself.
+EMBEDDED := env -u DATABASE_URL -u REDIS_URL -u ELASTICSEARCH_URL
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 # Settings given on the command line reach every command below: make run PORT=8123 DATA_DIR=/somewhere
 ifdef DATA_DIR
@@ -60,8 +62,8 @@ check: setup ## Lint, format, types, layers, migrations, translations, productio
 test: setup ## Run the tests on the embedded parts, the browser's last (Elasticsearch has make test-services)
 	@$(BIN)/python -m tests.services.chromium
 	@$(BIN)/python -m tests.services.debian xgettext gettext "The tests of translations need gettext."
-	$(BIN)/pytest -q -n 2 --dist loadgroup -m "not browser and not elasticsearch"
-	$(BIN)/pytest -q -n 2 --dist loadgroup -m browser
+	$(EMBEDDED) $(BIN)/pytest -q -n 2 --dist loadgroup -m "not browser and not elasticsearch"
+	$(EMBEDDED) $(BIN)/pytest -q -n 2 --dist loadgroup -m browser
 
 .PHONY: test-services
 test-services: setup ## Run the tests on PostgreSQL, Redis and Elasticsearch, which are started for it
