@@ -168,7 +168,7 @@ def window(
     after: int | None = None,
     around: int | None = None,
     on: date | None = None,
-    limit: int = 50,
+    limit: int = 30,
 ) -> Window:
     """Messages of a thread: the newest, or those before or after a number, around one, or from a day on (the reader's)."""
     limit = max(1, min(limit, _MOST_IN_A_WINDOW))

@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from messaging.views.showing import Menus, Row
 from profiles.policies import acts_as_member
 
 register = template.Library()
@@ -27,6 +28,12 @@ def own_account(context: Mapping[str, Any]) -> str:
     """The id of the account a member is signed in with, and nothing for everybody else."""
     viewer = getattr(context.get("request"), "viewer", None)
     return str(viewer.user.uuid) if viewer is not None and acts_as_member(viewer) else ""
+
+
+@register.simple_tag
+def message_menu(menus: Menus, row: Row) -> SafeString:
+    """What the reader can do with a message."""
+    return menus.of(row)
 
 
 @register.filter

@@ -20,7 +20,7 @@ from messaging.attachments.reading import unsent_files
 from messaging.attachments.services import cancel_upload
 from messaging.frames import Frame, error_frame
 from messaging.models import ConversationKind, Message
-from messaging.models.messages import LONGEST_BODY, REACTIONS
+from messaging.models.messages import LONGEST_BODY
 from messaging.reading.shown import ShownMessage
 from messaging.reading.threads import Thread, Window, missed, window
 from messaging.services.choices import FOR_EVER, archive, mark_read, mute, pin, save_draft
@@ -28,7 +28,7 @@ from messaging.services.sending import Sent, send_message
 from messaging.views.common import a_number, a_uuid, client_id_of, do, find_thread
 from messaging.views.inbox import inbox_column
 from messaging.views.requests import request_page
-from messaging.views.showing import blank_rows, heading, read_by_other, rows, single_rows
+from messaging.views.showing import Menus, blank_rows, heading, read_by_other, rows, single_rows
 from profiles.accounts.decorators import AccountRequest, active_member_page
 
 _CHOSEN = {
@@ -96,7 +96,7 @@ def _about(request: AccountRequest, thread: Thread) -> dict[str, Any]:
         "title": heading(thread),
         "is_group": is_group,
         "can_leave": thread.kind == ConversationKind.GROUP,
-        "signs": REACTIONS,
+        "menus": Menus(thread),
     }
 
 

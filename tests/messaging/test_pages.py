@@ -461,7 +461,7 @@ def test_day_and_place_lead_into_the_middle_of_a_long_conversation() -> None:
     conversation = talk(one, other, *[f"text number {number}" for number in range(120)])
     client, address = signed_in(one), reverse("conversation", args=[conversation.uuid])
     newest = bodies(text_of(client, address))
-    assert (len(newest), newest[-1]) == (50, "text number 119")
+    assert (len(newest), newest[-1]) == (30, "text number 119")
     older = bodies(text_of(client, f"{address}?before=72"))
     assert older[-1] == "text number 69"
     assert "text number 10" in bodies(text_of(client, f"{address}?at=12"))
