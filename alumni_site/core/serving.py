@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import structlog
+from autobahn.websocket.protocol import PreparedMessage
 from daphne import http_protocol
 from daphne.endpoints import build_endpoint_description_strings
 from daphne.server import Server
@@ -128,6 +129,7 @@ class PatientSocket(WebSocketProtocol):
     _is_behind = False
     _unread = 0
     _drained: "asyncio.Future[None] | None" = None
+    _last_framed: tuple[str, PreparedMessage] = ("", PreparedMessage(b"", False, False, False))
 
     def onOpen(self) -> None:  # noqa: N802
         super().onOpen()
@@ -154,7 +156,18 @@ class PatientSocket(WebSocketProtocol):
             if self._unread > MOST_UNREAD:
                 self.sendClose(code=TOO_SLOW, reason="too_slow")
                 return
-        super().serverSend(content, binary)
+        if binary:
+            super().serverSend(content, binary)
+        else:
+            self.sendPreparedMessage(self._framed(content))
+
+    def _framed(self, text: str) -> PreparedMessage:
+        """The text as it goes over the line. What is told to many comes here for one after the other: it is made once."""
+        known, framed = PatientSocket._last_framed
+        if known is not text:
+            framed = self.factory.prepareMessage(text.encode())
+            PatientSocket._last_framed = (text, framed)
+        return framed
 
     def handle_reply(self, message: dict[str, Any]) -> None:
         if message["type"] == "websocket.close" and self.state == self.STATE_OPEN:

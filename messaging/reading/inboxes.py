@@ -25,7 +25,7 @@ from messaging.reading.threads import on_behalf_of, own_choices
 from messaging.standing import other_account
 from profiles.viewers import Viewer
 
-THREADS_ON_A_PAGE = 30
+THREADS_ON_A_PAGE = 20
 _MOST_WAITING = 50
 _LETTERS_OF_A_PREVIEW = 120
 
