@@ -53,6 +53,8 @@ class TantivyEngine:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        # Looked at in each search: as text, which is quicker than to put a path together.
+        self._pointer = str(folder / _POINTER)
         self._reading = threading.Lock()
         self._open: _OpenIndex | None = None
         self._writer: IndexWriter | None = None
@@ -150,12 +152,12 @@ class TantivyEngine:
         raise SearchUnavailable("The search index cannot be read.")
 
     def _fresh_searcher(self) -> Searcher:
-        signature = _signature(self.folder / _POINTER)
+        signature = _signature(self._pointer)
         known = self._open
         if known is None or known.pointer != signature:
             with self._reading:
                 known = self._open = _OpenIndex.of(self.folder / self._current_name(), signature)
-        meta = _signature(known.folder / "meta.json")
+        meta = _signature(known.meta_file)
         if known.meta != meta:
             with self._reading:
                 known.index.reload()
@@ -200,24 +202,25 @@ _Signature = tuple[int, int, int]
 class _OpenIndex:
     """An index as this process has it open, and what the files looked like then."""
 
-    folder: Path
+    meta_file: str
     index: Index
     pointer: _Signature
     meta: _Signature
 
     @classmethod
     def of(cls, folder: Path, pointer: _Signature) -> "_OpenIndex":
-        meta = _signature(folder / "meta.json")
+        meta_file = str(folder / "meta.json")
+        meta = _signature(meta_file)
         index = Index.open(str(folder))
         index.config_reader("manual")
         index.reload()
-        return cls(folder, index, pointer, meta)
+        return cls(meta_file, index, pointer, meta)
 
 
-def _signature(path: Path) -> _Signature:
+def _signature(path: str) -> _Signature:
     """Changes whenever the file is replaced. Of a file that is not there, too."""
     try:
-        status = path.stat()
+        status = os.stat(path)
     except FileNotFoundError:
         return (0, 0, 0)
     return (status.st_ino, status.st_mtime_ns, status.st_size)

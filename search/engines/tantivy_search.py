@@ -161,15 +161,16 @@ class Search:
         at_least = Query.boolean_query(
             [*self.base, *self.filters.values(), (Occur.Must, _for_nothing(clauses.worth_at_least(last_score)))]
         )
-        _, ranked = self._by_rank(at_least, needed)
+        _, ranked = self._by_rank(at_least, needed, count=False)
         known = set(better)
         return [*better, *(pid for _, pid in ranked if pid not in known)][first:needed]
 
-    def _by_rank(self, query: Query, needed: int) -> tuple[int, list[tuple[int, int]]]:
-        """Rank and id of the first so many, in that order; those of equal rank must be had whole to be put in order."""
+    def _by_rank(self, query: Query, needed: int, *, count: bool = True) -> tuple[int, list[tuple[int, int]]]:
+        """How many there are, 0 without `count`, and rank and id of the first so many, in that order; those of equal rank must
+        be had whole to be put in order."""
         limit = needed + 16
         while True:
-            found = self.searcher.search(query, limit, order_by_field="rank", order=Order.Asc)
+            found = self.searcher.search(query, limit, count=count, order_by_field="rank", order=Order.Asc)
             hits = found.hits
             if len(hits) < limit or hits[-1][0] != hits[needed - 1][0]:
                 pids = self._pids([address for _, address in hits])
