@@ -15,6 +15,16 @@ from tests.services.migrated import migrated
 IN_CI = os.environ.get("CI") == "true"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests of a real Elasticsearch are for where there is one: `make test-services`."""
+    if os.environ.get("ELASTICSEARCH_URL"):
+        return
+    without = [item for item in items if item.get_closest_marker("elasticsearch")]
+    if without:
+        config.hook.pytest_deselected(items=without)
+        items[:] = [item for item in items if item not in set(without)]
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
