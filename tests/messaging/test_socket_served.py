@@ -47,6 +47,8 @@ class Group:
 
     def open(self, number: int, **more: Any) -> ClientConnection:
         settings = {"origin": self.server.address, "additional_headers": {"Cookie": self.cookies[number]}, "open_timeout": 60}
+        # Else a client with sixteen messages that nobody took reads no further, and waits ten seconds for the end of the line.
+        settings["max_queue"] = None
         return connect(self.server.address.replace("http", "ws") + "/ws/messages/", **{**settings, **more})
 
     def frame(self, type: str, **fields: Any) -> str:
