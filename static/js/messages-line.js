@@ -30,6 +30,7 @@ let tries = 0;
 let retry = 0;
 let heard = 0;
 let inFlight = null;
+let isPosting = false;
 let answerTimer = 0;
 let notBefore = 0;
 let release = null;
@@ -111,17 +112,26 @@ async function post({ frame }) {
   if (frame.reply_to) body.set("reply_to", frame.reply_to);
   for (const id of frame.attachments ?? []) body.append("attachments", id);
   const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+  let told = null;
+  isPosting = true;
   try {
     const answer = await fetch(tag.dataset.send.replace(tag.dataset.nobody, frame.conversation), {
       method: "POST",
       body,
       headers: { "X-CSRFToken": token, Accept: "application/json" },
     });
-    if (answer.headers.get("Content-Type")?.includes("json")) return settle(await answer.json());
+    if (answer.headers.get("Content-Type")?.includes("json")) told = await answer.json();
   } catch {
     // No line at all: it stays in the outbox.
   }
-  inFlight = null;
+  isPosting = false;
+  if (told) settle(told);
+  else inFlight = null;
+}
+
+// What was sent over a socket that is gone will not be answered there. What is being posted will.
+function landed() {
+  if (!isPosting) inFlight = null;
 }
 
 // The server has answered for one of ours: it is sent, or it never will be in this form, or it is to be tried again in a while.
@@ -164,7 +174,7 @@ function connect() {
     if (mine !== socket) return;
     socket = null;
     isOpen = false;
-    inFlight = null;
+    landed();
     // Signed out, no member any more, or more sockets than one account may have: to go on trying is no use.
     isEnded ||= [4401, 4403, 4430].includes(event.code);
     if (!isEnded) wait(event.code === 4429 ? A_MINUTE : 0);
@@ -216,7 +226,7 @@ function drop() {
   if (!old) return;
   socket = null;
   isOpen = false;
-  inFlight = null;
+  landed();
   old.close();
   wait();
   toAll("state", state());

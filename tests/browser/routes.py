@@ -209,8 +209,17 @@ MESSAGES = (
     Route("messages_settings", "/messages/settings/", MEMBER),
     Route("messaging_norms", "/messages/norms/", MEMBER),
     Route("report_conversation", "/messages/", MEMBER, link=_TALK, text="Musa", beyond="report/"),
+    # Where the conversation begins: what tests have written since is one's own, and nothing to report.
     Route(
-        "report_message", "/messages/", MEMBER, link=_TALK, text="Musa", state="wrong", prepare=report_nothing, shows_errors=True
+        "report_message",
+        "/messages/",
+        MEMBER,
+        link=_TALK,
+        text="Musa",
+        beyond="?at=1",
+        state="wrong",
+        prepare=report_nothing,
+        shows_errors=True,
     ),
     Route("my_report", "/notices/", MEMBER, prepare=open_notice),
     Route("my_warning", "/notices/", OFFICER, prepare=open_notice),

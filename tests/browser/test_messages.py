@@ -339,11 +339,11 @@ def test_draft_the_server_has_not_got_yet_is_there_all_the_same(open_window: Ope
         page.unroute("**/draft/")
         page.reload()
         expect(page.locator("#body")).to_have_value("on a bad line")
-        kept = "Object.keys(localStorage).some((key) => key.startsWith('draft:'))"
-        page.wait_for_function(f"!{kept}")
+        is_with_the_server = "() => !Object.keys(localStorage).some((key) => key.startsWith('draft:'))"
+        page.wait_for_function(is_with_the_server)
         page.locator("#body").fill("")
         page.wait_for_timeout(1100)
-        page.wait_for_function(f"!{kept}")
+        page.wait_for_function(is_with_the_server)
         page.reload()
         expect(page.locator("#body")).to_have_value("")
 
