@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.http import http_date, url_has_allowed_host_and_scheme
+from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -28,6 +28,7 @@ from messaging.attachments.services import append, begin_upload, cancel_upload, 
 from messaging.attachments.serving import file_response
 from messaging.models import Attachment, Conversation
 from messaging.models.attachments import LARGEST_FILE
+from messaging.views.common import safe_next
 
 TUS_VERSION = "1.0.0"
 _EXTENSIONS = "creation,termination,expiration"
@@ -221,7 +222,4 @@ def _keep_draft(request: Any, conversation: Conversation) -> None:
 
 
 def _way_back(request: HttpRequest, conversation: UUID) -> str:
-    wanted = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        return wanted
-    return reverse("conversation", args=[conversation])
+    return safe_next(request, reverse("conversation", args=[conversation]))

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -58,6 +58,8 @@ def do(page: AccountRequest, service: Callable[..., Any], **values: Any) -> bool
     return True
 
 
-def safe_next(request: AccountRequest, otherwise: str) -> str:
+def safe_next(request: HttpRequest, otherwise: str) -> str:
+    """Where the form wants to go on, when that is a page of ours; else to `otherwise`."""
     wanted = request.POST.get("next", "")
-    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}) else otherwise
+    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return wanted if is_ours else otherwise

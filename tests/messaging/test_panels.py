@@ -113,6 +113,16 @@ def test_request_is_put_away_from_my_page_and_one_is_back_there() -> None:
     assert asked.status == "ignored"
 
 
+@pytest.mark.parametrize("foreign", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
+def test_answer_leads_to_no_page_but_ours(foreign: str) -> None:
+    me = grace()
+    ask(me)
+    waits, client = invited(me), signed_in(me.user)
+    asked = reverse("request_answer", args=[MessageRequest.objects.get().uuid])
+    for address, said in ((asked, "ignore"), (reverse("invitation_answer", args=[waits.uuid]), "decline")):
+        assert client.post(address, {"do": said, "next": foreign})["Location"] == reverse("messages")
+
+
 def test_mission_is_named_with_the_one_who_asks() -> None:
     me = grace()
     officer = TalkerFactory(first_name="Ola", shown_to=["members"])
