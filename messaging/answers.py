@@ -20,13 +20,13 @@ from messaging import frames
 from messaging.frames import Frame, Incoming, Refused
 from messaging.models import Conversation, MessagingSettings
 from messaging.policies import can_send
-from messaging.reading import hidden_accounts, missed, unread_total
+from messaging.reading import missed, unread_total
 from messaging.services.choices import mark_read
 from messaging.services.sending import send_message
 from messaging.telling import fingerprint_of, tell_conversation
 from profiles.disclosure import name_in_conversation
 from profiles.middleware import viewer_of
-from profiles.models import User
+from profiles.models import Block, User
 from profiles.viewers import Viewer
 
 logger = structlog.get_logger(__name__)
@@ -94,7 +94,7 @@ def look_up(ticket: Ticket) -> Reader:
     """Whose session it is now, and what they may see. Raises `Ended`."""
     viewer, user = _now(ticket)
     chosen = MessagingSettings.objects.filter(user=user.pk).values_list("shows_read_state", flat=True).first()
-    hidden = User.objects.filter(pk__in=hidden_accounts(viewer)).values_list("uuid", flat=True)
+    hidden = User.objects.filter(pk__in=viewer.hidden_account_ids).values_list("uuid", flat=True)
     return Reader(
         viewer=viewer,
         uuid=user.uuid,
@@ -236,8 +236,13 @@ def _typing(reader: Reader, incoming: Incoming) -> list[Frame]:
 
 def _ping(reader: Reader, incoming: Incoming) -> list[Frame]:
     named = incoming["conversations"]
-    visible = Conversation.objects.visible_to(reader.viewer).filter(uuid__in=named)
-    return [frames.pong_frame(visible.values_list("uuid", "last_seq", "last_change") if named else ())]
+    if not named:
+        return [frames.pong_frame(())]
+    # Who it is may be a minute old here; who has blocked whom may not.
+    hidden = Block.objects.accounts_hidden_from(reader.viewer.user)
+    viewer = replace(reader.viewer, hidden_account_ids=hidden)
+    visible = Conversation.objects.visible_to(viewer).filter(uuid__in=named)
+    return [frames.pong_frame(visible.values_list("uuid", "last_seq", "last_change"))]
 
 
 _ANSWERS: dict[str, Callable[[Reader, Incoming], list[Frame]]] = {

@@ -1,12 +1,14 @@
 """Reads. Everything a person sees of conversations begins at `visible_to(viewer)`; staff have no way round it."""
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
     from profiles.viewers import Viewer
+
+Rows = TypeVar("Rows", bound=models.QuerySet[Any])
 
 
 class ConversationQuerySet(models.QuerySet[Any]):
@@ -16,12 +18,19 @@ class ConversationQuerySet(models.QuerySet[Any]):
         if viewer.user is None or not viewer.user.is_member:
             return self.none()
         taking_part = self.filter(participations__user=viewer.user, participations__left_at=None)
-        return taking_part.exclude(_with_somebody_hidden(viewer)).exclude(_put_away_by(viewer))
+        return _less_those_out_of_sight(taking_part, viewer.user.pk, viewer.hidden_account_ids)
 
 
 class ParticipationQuerySet(models.QuerySet[Any]):
     def present(self) -> Self:
         return self.filter(left_at=None)
+
+    def own_of(self, viewer: "Viewer") -> Self:
+        """The viewer's own places in the conversations that are visible to them."""
+        if viewer.user is None or not viewer.user.is_member:
+            return self.none()
+        own = self.present().filter(user=viewer.user)
+        return _less_those_out_of_sight(own, viewer.user.pk, viewer.hidden_account_ids, "conversation__")
 
 
 class MessageQuerySet(models.QuerySet[Any]):
@@ -34,7 +43,7 @@ class MessageQuerySet(models.QuerySet[Any]):
             conversation__in=Conversation.objects.visible_to(viewer),
             conversation__participations__user=viewer.user,
             seq__gt=models.F("conversation__participations__joined_seq"),
-        ).exclude(Q(hidden__user=viewer.user) | Q(sender__in=_hidden_accounts(viewer)))
+        ).exclude(Q(hidden__user=viewer.user) | Q(sender__in=viewer.hidden_account_ids))
 
 
 class RequestQuerySet(models.QuerySet[Any]):
@@ -43,7 +52,7 @@ class RequestQuerySet(models.QuerySet[Any]):
         if viewer.user is None or not viewer.user.is_member:
             return self.none()
         waiting = self.filter(recipient=viewer.user, status="waiting", sender__status="active", sender__is_active=True)
-        return waiting.exclude(sender__in=_hidden_accounts(viewer))
+        return waiting.exclude(sender__in=viewer.hidden_account_ids)
 
 
 class InvitationQuerySet(models.QuerySet[Any]):
@@ -52,7 +61,7 @@ class InvitationQuerySet(models.QuerySet[Any]):
         if viewer.user is None or not viewer.user.is_member:
             return self.none()
         waiting = self.filter(invited=viewer.user, status="waiting", invited_by__status="active", conversation__closed_at=None)
-        return waiting.exclude(invited_by__in=_hidden_accounts(viewer))
+        return waiting.exclude(invited_by__in=viewer.hidden_account_ids)
 
 
 class ReportQuerySet(models.QuerySet[Any]):
@@ -69,19 +78,12 @@ class ReportQuerySet(models.QuerySet[Any]):
         return self.filter(decision="")
 
 
-def _hidden_accounts(viewer: "Viewer") -> models.QuerySet[Any]:
-    """People on either side of a block. It holds in whatever capacity one acts: a conversation belongs to the account."""
-    from profiles.models import User
+def _less_those_out_of_sight(rows: Rows, me: int, hidden: frozenset[int], conversation: str = "") -> Rows:
+    """Without conversations between this account and one that is hidden from it, and without those whose request it has put
+    away. `conversation` leads from a row to it."""
+    from messaging.standing import direct_key
 
-    return User.objects.filter(Q(blocks_made__blocked=viewer.user) | Q(blocks_received__blocker=viewer.user)).values("pk")
-
-
-def _with_somebody_hidden(viewer: "Viewer") -> Q:
-    from messaging.models import Participation
-
-    hidden = Participation.objects.filter(user__in=_hidden_accounts(viewer), conversation__kind="direct")
-    return Q(pk__in=hidden.values("conversation"))
-
-
-def _put_away_by(viewer: "Viewer") -> Q:
-    return Q(request__recipient=viewer.user, request__status__in=("declined", "ignored", "withdrawn"))
+    if hidden:
+        rows = rows.exclude(**{f"{conversation}direct_key__in": [direct_key(me, other) for other in hidden]})
+    away = ("declined", "ignored", "withdrawn")
+    return rows.exclude(**{f"{conversation}request__recipient": me, f"{conversation}request__status__in": away})

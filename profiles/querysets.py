@@ -66,18 +66,17 @@ class BlockManager(models.Manager[Any]):
         """Blocks between two accounts, whoever made them and in whatever capacity they act."""
         return self.filter(Q(blocker=first, blocked=second) | Q(blocker=second, blocked=first))
 
-    def accounts_hidden_from(self, user: "User") -> frozenset[int]:
-        """Accounts of everybody this person has blocked or is blocked by."""
-        pairs = self.filter(Q(blocker=user) | Q(blocked=user)).values_list("blocker_id", "blocked_id")
-        return frozenset(blocked if blocker == user.pk else blocker for blocker, blocked in pairs)
+    def accounts_hidden_from(self, user: "User | None") -> frozenset[int]:
+        """Accounts of everybody this person has blocked or is blocked by, as it is now."""
+        return self.hidden_from(user)[0] if user is not None else frozenset()
 
-    def profiles_hidden_from(self, user: "User") -> frozenset[int]:
-        """Profiles of everybody this person has blocked or is blocked by."""
+    def hidden_from(self, user: "User") -> tuple[frozenset[int], frozenset[int]]:
+        """Accounts, and profiles, of everybody this person has blocked or is blocked by: one query."""
         pairs = self.filter(Q(blocker=user) | Q(blocked=user)).values_list(
             "blocker_id", "blocked_id", "blocker__profile", "blocked__profile"
         )
-        return frozenset(
-            pk
+        others = [
+            (blocked, of_blocked) if blocker == user.pk else (blocker, of_blocker)
             for blocker, blocked, of_blocker, of_blocked in pairs
-            if (pk := of_blocked if blocker == user.pk else of_blocker) is not None
-        )
+        ]
+        return frozenset(pk for pk, _ in others), frozenset(pk for _, pk in others if pk is not None)

@@ -15,6 +15,8 @@ class Viewer:
 
     `capacity` is the role grant the person acts in; `capacities` are all they may choose. `hidden_profile_ids` are the
     profiles of people on either side of a block; none for who acts for Norec (docs/decisions/blocks-and-norec.md).
+    `hidden_account_ids` are the accounts of all of them, in whatever capacity the person acts: a conversation belongs to
+    the account.
     """
 
     audience: Audience = Audience.PUBLIC
@@ -23,6 +25,7 @@ class Viewer:
     capacity: "RoleGrant | None" = None
     capacities: tuple["RoleGrant", ...] = field(default=())
     hidden_profile_ids: frozenset[int] = frozenset()
+    hidden_account_ids: frozenset[int] = frozenset()
 
     @property
     def is_signed_in(self) -> bool:
@@ -51,6 +54,6 @@ def viewer_for(user: "User | None", *, capacity: str | None = None) -> Viewer:
     chosen = next((grant for grant in grants if capacity in (str(grant.uuid), grant.role, grant.audience.value)), None)
     chosen = chosen or (grants[0] if grants else None)
     audience = chosen.audience if chosen else Audience.NOREC if user.is_superuser else Audience.PUBLIC
+    accounts, profiles = Block.objects.hidden_from(user)
     # A block is between two people, not between a person and Norec: whoever acts for Norec sees everybody.
-    hidden = frozenset() if audience == Audience.NOREC else Block.objects.profiles_hidden_from(user)
-    return Viewer(audience, user, profile_id, chosen, grants, hidden)
+    return Viewer(audience, user, profile_id, chosen, grants, frozenset() if audience == Audience.NOREC else profiles, accounts)

@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from messaging.attachments.problems import problem_in_words
 from messaging.models import Attachment, AttachmentKind, AttachmentState, Conversation, Message
-from profiles.models import Block
 from profiles.viewers import Viewer
 
 
@@ -101,8 +100,6 @@ def readable_file(viewer: Viewer, uuid: UUID) -> Attachment | None:
     if viewer.user is None:
         return None
     messages = Message.objects.visible_to(viewer).filter(deleted_at=None, is_removed=False)
-    # What somebody has written with a block between them and the viewer is not shown in a group either.
-    messages = messages.exclude(sender__in=Block.objects.accounts_hidden_from(viewer.user))
     in_a_message = Q(message__in=messages.values("pk"))
     own = Q(message=None, uploader=viewer.user, conversation__in=Conversation.objects.visible_to(viewer).values("pk"))
     return Attachment.objects.filter(in_a_message | own, uuid=uuid, state=AttachmentState.READY).first()

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alumni_site.core.errors import Conflict, NetworkError, NotAllowed
+from alumni_site.core.redirects import safe_next
 from messaging.attachments.choosing import take_files
 from messaging.attachments.policies import can_attach
 from messaging.attachments.reading import own_upload, readable_file, unsent
@@ -28,7 +29,6 @@ from messaging.attachments.services import append, begin_upload, cancel_upload, 
 from messaging.attachments.serving import file_response
 from messaging.models import Attachment, Conversation
 from messaging.models.attachments import LARGEST_FILE
-from messaging.views.common import safe_next
 
 TUS_VERSION = "1.0.0"
 _EXTENSIONS = "creation,termination,expiration"

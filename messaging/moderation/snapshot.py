@@ -33,7 +33,7 @@ def snapshot_of_conversation(reporter: Viewer, conversation: Conversation) -> li
 def _shown_to(reporter: Viewer, conversation: Conversation) -> QuerySet[Message]:
     """What the reporter reads there: people's words, nothing that is deleted, nobody hidden from them."""
     shown = Message.objects.visible_to(reporter).filter(event="", deleted_at=None, is_removed=False)
-    hidden = Block.objects.accounts_hidden_from(reporter.user) if reporter.user is not None else ()
+    hidden = Block.objects.accounts_hidden_from(reporter.user)
     return shown.filter(conversation=conversation).exclude(sender__in=hidden).select_related("sender")
 
 

@@ -14,7 +14,7 @@ from messaging.reading.inboxes import (
     unread_total,
     waiting,
 )
-from messaging.reading.people import Correspondent, hidden_accounts, name_of
+from messaging.reading.people import Correspondent, name_of
 from messaging.reading.searches import FoundMessage, SearchedMessages, search_messages
 from messaging.reading.shown import ShownMessage, ShownReaction, ShownReply
 from messaging.reading.threads import Missed, OwnChoices, ShownRequest, Thread, ThreadPerson, Window, missed, thread, window
@@ -40,7 +40,6 @@ __all__ = [
     "UnreadThread",
     "Waiting",
     "Window",
-    "hidden_accounts",
     "inbox",
     "missed",
     "name_of",

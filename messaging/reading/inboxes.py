@@ -19,7 +19,7 @@ from messaging.models import (
     Participation,
     RequestStatus,
 )
-from messaging.reading.people import Correspondent, People, capacity_words, hidden_accounts, name_of, people_of
+from messaging.reading.people import Correspondent, People, capacity_words, name_of, people_of
 from messaging.reading.shown import event_words, shortened
 from messaging.reading.threads import on_behalf_of, own_choices
 from messaging.standing import other_account
@@ -146,7 +146,6 @@ def inbox(viewer: Viewer, *, archived: bool = False, page: int = 1) -> Inbox:
             *(each.sender_id for each in requests),
             *(each.invited_by_id for each in invitations),
         },
-        hidden_accounts(viewer),
     )
     return Inbox(
         requests=tuple(_request(each, newest.get(each.conversation_id), people) for each in requests),
@@ -164,8 +163,7 @@ def unread_total(viewer: Viewer) -> int:
     """How many conversations have something unread, requests that wait among them; muted ones are not counted."""
     if viewer.user is None:
         return 0
-    rows = _with_news(Participation.objects.present().filter(user=viewer.user))
-    return rows.filter(conversation__in=Conversation.objects.visible_to(viewer)).count()
+    return _with_news(Participation.objects.own_of(viewer)).count()
 
 
 def waiting(viewer: Viewer, *, most: int) -> Waiting:
@@ -228,7 +226,7 @@ def _invitations_of(viewer: Viewer) -> QuerySet[GroupInvitation]:
 def _listed(viewer: Viewer, *, archived: bool) -> QuerySet[Participation]:
     is_muted = Q(muted_until__gt=timezone.now())
     is_archived = Q(archived_at__isnull=False) & (is_muted | Q(conversation__last_seq__lte=F("archived_seq")))
-    rows = Participation.objects.present().filter(user=viewer.user, conversation__in=Conversation.objects.visible_to(viewer))
+    rows = Participation.objects.own_of(viewer)
     rows = rows.filter(is_archived) if archived else rows.exclude(is_archived)
     # What waits for the viewer's own answer is no conversation yet.
     rows = rows.exclude(conversation__request__recipient=viewer.user, conversation__request__status=RequestStatus.WAITING)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from profiles.disclosure import disclose_in_conversation, name_in_conversation
-from profiles.models import Block, User
+from profiles.models import User
 from profiles.roles import Role
 from profiles.viewers import Viewer
 
@@ -79,15 +79,10 @@ class People:
         return user_id in self.hidden
 
 
-def hidden_accounts(viewer: Viewer) -> frozenset[int]:
-    """Accounts with a block between them and the viewer, in whatever capacity they act: one query."""
-    return Block.objects.accounts_hidden_from(viewer.user) if viewer.user is not None else frozenset()
-
-
 def people_of(viewer: Viewer, user_ids: Iterable[int | None], hidden: frozenset[int] | None = None) -> People:
-    """Everybody among these accounts, in two queries (one when `hidden` is known), always."""
+    """Everybody among these accounts, in one query, always. `hidden` says whom not to show, when it is not for this viewer."""
     if hidden is None:
-        hidden = hidden_accounts(viewer)
+        hidden = viewer.hidden_account_ids
     wanted: set[Any] = {user_id for user_id in user_ids if user_id is not None and user_id not in hidden}
     users = User.objects.filter(pk__in=wanted or [0]).with_name_in_conversation()
     return People({user.pk: correspondent(user, viewer) for user in users}, hidden, somebody_hidden())

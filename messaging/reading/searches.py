@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from messaging.models import ConversationKind, Message
-from messaging.reading.people import Correspondent, hidden_accounts, name_of, people_of
+from messaging.reading.people import Correspondent, name_of, people_of
 from messaging.searching import places_of, words_asked_for
 from messaging.standing import other_account
 from profiles.viewers import Viewer
@@ -61,7 +61,7 @@ def search_messages(viewer: Viewer, text: str, *, page: int = 1) -> SearchedMess
     has_next, rows = len(rows) > FOUND_ON_A_PAGE, rows[:FOUND_ON_A_PAGE]
     me = viewer.user.pk
     others = {row.conversation_id: other_account(row.conversation, me) for row in rows}
-    people = people_of(viewer, {*others.values(), *(row.sender_id for row in rows)}, hidden_accounts(viewer))
+    people = people_of(viewer, {*others.values(), *(row.sender_id for row in rows)})
     found = []
     for row in rows:
         other = people.get(others[row.conversation_id])

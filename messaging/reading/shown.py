@@ -81,8 +81,11 @@ def event_words(event: str, name: str) -> str:
     return words.get(event, gettext("%(name)s has changed something.")) % {"name": name}
 
 
-def shown_messages(viewer: Viewer, messages: Sequence[Message], *, joined_seq: int, hidden: frozenset[int]) -> list[ShownMessage]:
-    """These messages of one conversation, fetched with `reply_to`, in four queries whatever they are."""
+def shown_messages(
+    viewer: Viewer, messages: Sequence[Message], *, joined_seq: int, hidden: frozenset[int] | None = None
+) -> list[ShownMessage]:
+    """These messages of one conversation, fetched with `reply_to`, in three queries whatever they are. `hidden` as in
+    `people_of`."""
     ids = [message.pk for message in messages] or [0]
     reactions = list(Reaction.objects.filter(message__in=ids))
     attachments = attachments_of(messages)

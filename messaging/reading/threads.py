@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from messaging.models import Conversation, Message, MessageRequest, MessagingSettings, Participation
 from messaging.policies import Refusal, why_not_send
-from messaging.reading.people import Correspondent, hidden_accounts, people_of
+from messaging.reading.people import Correspondent, people_of
 from messaging.reading.shown import ShownMessage, shown_messages
 from messaging.standing import Standing, other_account, standing_of
 from profiles.viewers import Viewer
@@ -55,7 +55,7 @@ class ShownRequest:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """`refusal` says why the viewer may not write now. `hidden` and `joined_seq` are for reading messages, not for pages."""
+    """`refusal` says why the viewer may not write now. `joined_seq` is for reading messages, not for pages."""
 
     uuid: UUID
     kind: str
@@ -72,7 +72,6 @@ class Thread:
     last_change: int
     conversation: Conversation = field(repr=False)
     joined_seq: int = 0
-    hidden: frozenset[int] = frozenset()
 
     @property
     def has_unread(self) -> bool:
@@ -156,7 +155,6 @@ def _thread(viewer: Viewer, me: int, conversation: Conversation, standing: Stand
         last_change=standing.last_change,
         conversation=conversation,
         joined_seq=standing.joined_seq,
-        hidden=people.hidden,
     )
 
 
@@ -188,7 +186,7 @@ def window(
         found = list(earlier.order_by("-seq")[: limit + 1])
         found, has_before = found[:limit][::-1], len(found) > limit
         has_after = before is not None and messages.filter(seq__gte=before).exists()
-    shown = shown_messages(viewer, found, joined_seq=thread.joined_seq, hidden=thread.hidden)
+    shown = shown_messages(viewer, found, joined_seq=thread.joined_seq)
     return Window(tuple(shown), has_before, has_after)
 
 
@@ -209,7 +207,7 @@ def missed(
         since = messages.filter(change__gt=changes_after, change__lte=standing.last_change, seq__lte=after)
         changed = list(since.order_by("change")[: limit + 1])
     more_changed, changed = len(changed) > limit, changed[:limit]
-    shown = shown_messages(viewer, [*new, *changed], joined_seq=standing.joined_seq, hidden=hidden_accounts(viewer))
+    shown = shown_messages(viewer, [*new, *changed], joined_seq=standing.joined_seq)
     return Missed(
         messages=tuple(shown[: len(new)]),
         changed=tuple(shown[len(new) :]),

@@ -5,9 +5,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from alumni_site.core.errors import NetworkError
 from messaging.models import Message
@@ -56,10 +55,3 @@ def do(page: AccountRequest, service: Callable[..., Any], **values: Any) -> bool
         messages.warning(page, error.message)
         return False
     return True
-
-
-def safe_next(request: HttpRequest, otherwise: str) -> str:
-    """Where the form wants to go on, when that is a page of ours; else to `otherwise`."""
-    wanted = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return wanted if is_ours else otherwise

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from alumni_site.core.errors import NetworkError
+from alumni_site.core.redirects import safe_next
 from messaging.forms import GroupForm, GroupNameForm, InviteForm
 from messaging.models import Conversation, ConversationKind, GroupInvitation
 from messaging.policies import can_leave, can_run_group
@@ -27,7 +28,7 @@ from messaging.services.groups import (
     withdraw_invitation,
 )
 from messaging.standing import other_account
-from messaging.views.common import a_uuid, do, find_thread, safe_next
+from messaging.views.common import a_uuid, do, find_thread
 from messaging.views.inbox import inbox_column
 from messaging.views.showing import heading
 from profiles.accounts.decorators import AccountRequest, active_member_page

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from alumni_site.core.errors import NetworkError
+from alumni_site.core.redirects import safe_next
 from messaging.forms import FirstMessageForm
 from messaging.models import Conversation, MessageRequest, MessagingSettings
 from messaging.policies import (
@@ -34,7 +35,7 @@ from messaging.services.requests import (
     write_to,
 )
 from messaging.standing import direct_key
-from messaging.views.common import do, safe_next
+from messaging.views.common import do
 from messaging.views.inbox import inbox_column
 from profiles.accounts.decorators import AccountRequest, active_member_page
 from profiles.audiences import Audience

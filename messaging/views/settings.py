@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from alumni_site.core.redirects import safe_next
 from messaging.forms import NormsForm, SettingsForm
 from messaging.models import MessagingSettings
 from messaging.services.choices import agree_to_norms, save_settings
-from messaging.views.common import do, safe_next
+from messaging.views.common import do
 from profiles.accounts.decorators import AccountRequest, active_member_page
 from profiles.policies import acts_as_member
 

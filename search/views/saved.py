@@ -8,11 +8,11 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from alumni_site.core.errors import NetworkError
+from alumni_site.core.redirects import safe_next
 from profiles.disclosure import disclose
 from profiles.models import Profile
 from profiles.viewers import Viewer
@@ -182,7 +182,4 @@ def _button_or_back(request: HttpRequest, viewer: Viewer, profile: Profile | Non
         saved_ids = SavedPerson.objects.profile_ids_among(viewer.user, [person.id])
         card = plain_cards([person], saved_ids)[0]
         return kept_private(render(request, "search/_keep.html", {"card": card}))
-    target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        target = reverse("saved_people")
-    return redirect(target)
+    return redirect(safe_next(request, reverse("saved_people")))

@@ -75,6 +75,9 @@ def test_block_holds_in_every_capacity_but_norecs() -> None:
     Block.objects.create(blocker=other, blocked=one)
     hidden = {grant.role: viewer_for(one, capacity=str(grant.uuid)).hidden_profile_ids for grant in (officer, norec)}
     assert hidden == {"officer": frozenset({other.profile.pk}), "adviser": frozenset()}
+    # A conversation belongs to the account, whoever it acts for.
+    accounts = [viewer_for(one, capacity=str(grant.uuid)).hidden_account_ids for grant in (officer, norec)]
+    assert accounts == [frozenset({other.pk})] * 2
     assert disclose(other.profile, viewer_for(one, capacity=str(norec.uuid))) is not None
 
 

@@ -2,11 +2,11 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from alumni_site.core.languages import supported_language
+from alumni_site.core.redirects import own_address
 
 _A_YEAR = 365 * 24 * 60 * 60
 
@@ -20,7 +20,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     choice with the account as well, which then comes before the cookie.
     """
     values = request.POST if request.method == "POST" else request.GET
-    response = HttpResponseRedirect(_way_back(request, values.get("next", "")))
+    response = HttpResponseRedirect(own_address(request, values.get("next", ""), "/"))
     language = supported_language(values.get("language"))
     if language is None:
         return response
@@ -36,8 +36,3 @@ def choose_language(request: HttpRequest) -> HttpResponse:
         request.user.language = language
         request.user.save(update_fields=["language"])
     return response
-
-
-def _way_back(request: HttpRequest, address: str) -> str:
-    safe = url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return address if safe and address else "/"

@@ -5,13 +5,13 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from alumni_site.core.errors import Conflict, NotAllowed
 from alumni_site.core.languages import supported_language
+from alumni_site.core.redirects import own_address
 from profiles.accounts.blocked import blocked_people
 from profiles.accounts.decorators import AccountRequest, account_page, active_member_page
 from profiles.accounts.member_forms import ApplicationForm, SettingsForm
@@ -150,7 +150,5 @@ def unblock(request: AccountRequest, uuid: str) -> HttpResponse:
 def _way_back(request: AccountRequest) -> str:
     """The page the person came from, where it is ours. Norec's own pages may not be there in another capacity."""
     wanted = request.POST.get("next") or request.headers.get("Referer", "")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    if not wanted or not safe or "/staff/" in wanted:
-        return str(django_settings.LOGIN_REDIRECT_URL)
-    return wanted
+    home = str(django_settings.LOGIN_REDIRECT_URL)
+    return home if "/staff/" in wanted else own_address(request, wanted, home)
