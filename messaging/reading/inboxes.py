@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from messaging.models import (
+    Attachment,
     Conversation,
     ConversationKind,
     GroupInvitation,
@@ -25,7 +26,7 @@ from messaging.reading.threads import on_behalf_of, own_choices
 from messaging.standing import other_account
 from profiles.viewers import Viewer
 
-THREADS_ON_A_PAGE = 20
+THREADS_ON_A_PAGE = 15
 _MOST_WAITING = 50
 _LETTERS_OF_A_PREVIEW = 120
 
@@ -51,7 +52,6 @@ class ListedThread:
     kind: str
     title: str
     other: Correspondent | None
-    people_count: int
     preview: Preview | None
     last_message_at: datetime
     unread: int
@@ -135,7 +135,7 @@ def inbox(viewer: Viewer, *, archived: bool = False, page: int = 1) -> Inbox:
     has_next, rows = len(rows) > THREADS_ON_A_PAGE, rows[:THREADS_ON_A_PAGE]
     requests, invitations = list(_requests_of(viewer)[:_MOST_WAITING]), list(_invitations_of(viewer)[:_MOST_WAITING])
     newest = _newest_messages(viewer, [*(row.conversation_id for row in rows), *(each.conversation_id for each in requests)])
-    counts = _how_many([*(row.conversation_id for row in rows), *(each.conversation_id for each in invitations)])
+    counts = _how_many([each.conversation_id for each in invitations])
     me = viewer.user.pk
     others = {row.conversation_id: other_account(row.conversation, me) for row in rows}
     people = people_of(
@@ -150,9 +150,7 @@ def inbox(viewer: Viewer, *, archived: bool = False, page: int = 1) -> Inbox:
     return Inbox(
         requests=tuple(_request(each, newest.get(each.conversation_id), people) for each in requests),
         invitations=tuple(_invitation(each, counts, people) for each in invitations),
-        threads=tuple(
-            _thread(row, others[row.conversation_id], newest.get(row.conversation_id), counts, people, me) for row in rows
-        ),
+        threads=tuple(_thread(row, others[row.conversation_id], newest.get(row.conversation_id), people, me) for row in rows),
         page=page,
         has_next=has_next,
         archived=archived,
@@ -241,9 +239,9 @@ def _newest_messages(viewer: Viewer, conversation_ids: Iterable[int]) -> dict[in
         Message.objects.filter(conversation__in=[*conversation_ids, 0], seq=F("conversation__last_seq"))
         .annotate(
             hidden_for_me=Exists(HiddenMessage.objects.filter(message=OuterRef("pk"), user=viewer.user)),
-            with_files=Exists(Message.objects.filter(pk=OuterRef("pk"), attachments__isnull=False)),
+            with_files=Exists(Attachment.objects.filter(message=OuterRef("pk"))),
         )
-        .defer("folded")
+        .only("conversation_id", "seq", "sender_id", "body", "event", "deleted_at", "is_removed")
     )
     return {message.conversation_id: message for message in messages}
 
@@ -253,9 +251,7 @@ def _how_many(conversation_ids: Iterable[int]) -> dict[int, int]:
     return dict(present.values_list("conversation").annotate(Count("pk")))
 
 
-def _thread(
-    row: Participation, other_id: int | None, message: Any, counts: dict[int, int], people: People, me: int
-) -> ListedThread:
+def _thread(row: Participation, other_id: int | None, message: Any, people: People, me: int) -> ListedThread:
     conversation = row.conversation
     own = own_choices(row, conversation.last_seq)
     other = people.get(other_id)
@@ -265,7 +261,6 @@ def _thread(
         kind=conversation.kind,
         title=_title(conversation, other),
         other=other,
-        people_count=counts.get(conversation.pk, 0),
         preview=_preview(row, message, people, me),
         last_message_at=conversation.last_message_at,
         unread=max(0, conversation.last_seq - row.read_seq),

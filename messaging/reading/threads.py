@@ -114,7 +114,8 @@ class Missed:
 
 def thread(viewer: Viewer, uuid: UUID) -> Thread | None:
     """A conversation the viewer takes part in, or None, which is a 404."""
-    conversation = Conversation.objects.visible_to(viewer).filter(uuid=uuid).first()
+    found = Conversation.objects.visible_to(viewer).select_related("request__on_behalf_of")
+    conversation = found.filter(uuid=uuid).first()
     if conversation is None or viewer.user is None:
         return None
     standing = standing_of(viewer.user.pk, conversation)
@@ -126,7 +127,7 @@ def thread(viewer: Viewer, uuid: UUID) -> Thread | None:
 def _thread(viewer: Viewer, me: int, conversation: Conversation, standing: Standing) -> Thread:
     rows = list(Participation.objects.present().filter(conversation=conversation).order_by("joined_at", "pk"))
     own = next(row for row in rows if row.user_id == me)
-    request = MessageRequest.objects.select_related("on_behalf_of").filter(conversation=conversation).first()
+    request = getattr(conversation, "request", None)
     other = other_account(conversation, me)
     people = people_of(viewer, [row.user_id for row in rows])
     hiding = _who_hide_what_they_read(rows) if standing.shows_read_state and standing.is_talking else None

@@ -1,6 +1,5 @@
 """Text as somebody wrote it, and times of messages."""
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -8,18 +7,16 @@ from typing import Any
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from messaging.views.showing import Menus, Row
+from messaging.views.links import with_links
+from messaging.views.showing import Bubbles, Menus, Row
 from profiles.policies import acts_as_member
 
 register = template.Library()
+register.filter(with_links)
 
-# The same rule as in static/js/messages.js.
-_ADDRESS = re.compile(r"\b(?:https?://|www\.)[^\s<>\"']+", re.IGNORECASE)
-_TRAILING = re.compile(r"[.,:;!?)\]}»”’]+$")
 _DAYS_BY_NAME = 6
 
 
@@ -31,26 +28,15 @@ def own_account(context: Mapping[str, Any]) -> str:
 
 
 @register.simple_tag
+def message_bubble(bubbles: Bubbles, row: Row) -> SafeString:
+    """The message itself."""
+    return bubbles.of(row)
+
+
+@register.simple_tag
 def message_menu(menus: Menus, row: Row) -> SafeString:
     """What the reader can do with a message."""
     return menus.of(row)
-
-
-@register.filter
-def with_links(text: str) -> SafeString:
-    """The text, with addresses of the web as links that tell the other side nothing and are not recommended by us."""
-    parts: list[tuple[object]] = []
-    position = 0
-    for found in _ADDRESS.finditer(text):
-        address = _TRAILING.sub("", found[0])
-        parts += [(text[position : found.start()],), (_link(address),)]
-        position = found.start() + len(address)
-    return format_html_join("", "{}", [*parts, (text[position:],)])
-
-
-def _link(address: str) -> SafeString:
-    url = f"https://{address}" if address.lower().startswith("www.") else address
-    return format_html('<a href="{}" rel="noopener noreferrer nofollow ugc" dir="ltr">{}</a>', url, address)
 
 
 @register.filter

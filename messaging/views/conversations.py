@@ -28,7 +28,7 @@ from messaging.services.sending import Sent, send_message
 from messaging.views.common import a_number, a_uuid, client_id_of, do, find_thread
 from messaging.views.inbox import inbox_column
 from messaging.views.requests import request_page
-from messaging.views.showing import Menus, blank_rows, heading, read_by_other, rows, single_rows
+from messaging.views.showing import Bubbles, blank_rows, heading, read_by_other, rows, single_rows
 from profiles.accounts.decorators import AccountRequest, active_member_page
 
 _CHOSEN = {
@@ -96,7 +96,7 @@ def _about(request: AccountRequest, thread: Thread) -> dict[str, Any]:
         "title": heading(thread),
         "is_group": is_group,
         "can_leave": thread.kind == ConversationKind.GROUP,
-        "menus": Menus(thread),
+        "bubbles": Bubbles(thread),
     }
 
 

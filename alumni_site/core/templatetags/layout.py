@@ -1,11 +1,12 @@
 """What the layouts need: links, panels, the choice of language and of capacity."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
@@ -46,6 +47,18 @@ def current(context: Mapping[str, Any], url: str) -> str:
     if path == url:
         return mark_safe('aria-current="page"')
     return mark_safe('aria-current="true"') if url != "/" and path.startswith(url) else ""
+
+
+@register.simple_tag(takes_context=True)
+def anchors(context: Mapping[str, Any], links: Iterable[Link]) -> SafeString:
+    """The links as `<a>` with the present one marked and the number of what waits, for a menu that stands on a page twice."""
+    return format_html_join(
+        "", '<a href="{}" {}>{}{}</a>', ((each.url, current(context, each.url), each.label, _waiting(each)) for each in links)
+    )
+
+
+def _waiting(link: Link) -> SafeString:
+    return render_to_string("components/count.html", {"count": link.count}) if link.count else mark_safe("")
 
 
 @register.simple_tag(takes_context=True)
