@@ -51,6 +51,7 @@ def drain_once(*, wait: float = 5.0) -> int:
         if not mine:
             raise Conflict("Another process is writing to the search index.", code="busy")
         try:
+            get_engine().take_over()
             while count := drain.one_batch():
                 done += count
         finally:
@@ -86,6 +87,7 @@ def _build_first(stop: threading.Event) -> None:
 
 def _drain_while_mine(drain: "_Drain", stop: threading.Event) -> None:
     try:
+        get_engine().take_over()
         while not stop.is_set():
             _wake.clear()
             if not drain.one_batch():

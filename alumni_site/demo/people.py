@@ -24,6 +24,7 @@ _WOMEN_SHARE = 2 / 3
 # Between two countries in the South, from Norway, to Norway: Norec's figures of 2024.
 _DIRECTIONS = (58, 22, 20)
 _DAYS_OF_A_MONTH = 30
+_LETTERS_OF_ADDRESSES = str.maketrans({"ø": "o", "æ": "ae", "đ": "d"})
 
 
 @dataclass(frozen=True)
@@ -132,5 +133,5 @@ def _name(rng: random.Random, country: Country) -> tuple[str, str]:
 
 
 def _email(first_name: str, last_name: str, number: int) -> str:
-    name = unicodedata.normalize("NFKD", f"{first_name} {last_name}".replace("ø", "o").replace("æ", "ae").replace("Đ", "D"))
+    name = unicodedata.normalize("NFKD", f"{first_name} {last_name}".lower().translate(_LETTERS_OF_ADDRESSES))
     return f"{slugify(name).replace('-', '.')}.{number}@example.org"

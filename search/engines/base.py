@@ -120,6 +120,11 @@ class SearchEngine(Protocol):
         """
         ...
 
+    def take_over(self) -> None:
+        """Wait until what an earlier writer or builder asked for is carried out. After the writer's lock is taken, before the
+        first `apply`."""
+        ...
+
     def release(self) -> None:
         """Let go of what writing holds on to. Before the writer's lock is given back."""
         ...

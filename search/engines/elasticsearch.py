@@ -31,6 +31,7 @@ VERSION = 1
 _ALL_VALUES = 10_000
 _SECONDS_TO_ANSWER = 10
 _SECONDS_TO_WRITE = 120
+_SECONDS_TO_TAKE_OVER = 5
 _DOCUMENTS_IN_A_REQUEST = 2000
 
 Body = dict[str, Any]
@@ -97,6 +98,11 @@ class ElasticsearchEngine:
     @_answered
     def apply(self, documents: Documents) -> None:
         _write(self._writing, self.alias, _actions(documents, fresh=False), require_alias=True, refresh=True)
+
+    @_answered
+    def take_over(self) -> None:
+        """A builder that was killed may have asked for the alias to be moved: what is written goes to where it ends up."""
+        self.client.cluster.health(wait_for_events="languid", timeout=f"{_SECONDS_TO_TAKE_OVER}s")
 
     def release(self) -> None:
         """Nothing is held on to between two writes."""

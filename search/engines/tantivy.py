@@ -106,6 +106,9 @@ class TantivyEngine:
                 raise SearchUnavailable("The search index cannot be written to.") from error
             raise
 
+    def take_over(self) -> None:
+        """Nothing goes on after its process is gone."""
+
     def release(self) -> None:
         if self._writer is not None:
             writer, self._writer = self._writer, None

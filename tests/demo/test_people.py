@@ -11,7 +11,7 @@ import pytest
 
 from alumni_site.demo.cast import cast_people, cast_size
 from alumni_site.demo.drafts import PersonDraft
-from alumni_site.demo.people import DEMO_TODAY, make_person
+from alumni_site.demo.people import DEMO_TODAY, _email, make_person
 from alumni_site.demo.services import make_people
 from alumni_site.demo.world import NORWAY, demo_world
 from profiles.audiences import Audience
@@ -180,6 +180,11 @@ def test_addresses_lead_nowhere(people: list[PersonDraft]) -> None:
         assert person.email_on_file.isascii()
         assert all(url.startswith("https://example.org/") for url, _label in person.links)
         assert " 000 " in person.words.get("contact_phone", " 000 ")
+
+
+def test_address_has_every_letter_of_the_name() -> None:
+    assert _email("Anne Berit", "Økland", 7) == "anne.berit.okland.7@example.org"
+    assert _email("Đặng", "Ærø", 8) == "dang.aero.8@example.org"
 
 
 @pytest.mark.parametrize("seed", [1, 2, 7])
