@@ -67,6 +67,17 @@ def open_report(page: Page) -> None:
     page.wait_for_url("**/staff/reports/*-*/")
 
 
+def save_two_searches(page: Page) -> None:
+    """Nobody has saved one in a new demo."""
+    if page.locator("main form[action*='/searches/']").count():
+        return
+    for question in ("q=solar&country_residence=UG&country_residence=KE", "q=nurse&open_to=missions"):
+        page.goto(f"/people/?{question}")
+        page.locator("#save button").click()
+        page.wait_for_load_state()
+    page.goto("/me/searches/")
+
+
 SHOTS = (
     Shot("front", "/"),
     Shot("menu", "/people/?q=solar", "officer@example.org", open_menu, whole_page=False),
@@ -90,7 +101,7 @@ SHOTS = (
     Shot("message-request", "/messages/", "member@example.org", open_request),
     Shot("sign-in", "/accounts/login/"),
     Shot("sign-up", "/accounts/signup/"),
-    Shot("saved-searches", "/me/searches/", "officer@example.org"),
+    Shot("saved-searches", "/me/searches/", "officer@example.org", save_two_searches),
     Shot("settings", "/me/settings/", "officer@example.org"),
     Shot("applicants", "/staff/applicants/", "adviser@example.org"),
     Shot("import-preview", "/staff/imports/", "adviser@example.org", open_waiting_import),
