@@ -87,6 +87,11 @@ def test_member_chooses_what_they_are_told(open_window: OpenWindow, javascript: 
         for name in ("Quiet from", "Quiet until"):
             page.get_by_label(name).select_option("")
         page.get_by_role("button", name="Save", exact=True).click()
+        # A window that is closed while its page is on the way may never close, in Chromium.
+        page.wait_for_load_state()
+        expect(page.get_by_text("Saved. It holds from now on.")).to_be_visible()
+        for name in ("Quiet from", "Quiet until"):
+            expect(page.get_by_label(name)).to_have_value("")
 
 
 @pytest.mark.parametrize(
