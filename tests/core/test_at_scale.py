@@ -22,6 +22,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from profiles.audiences import AUDIENCE_BITS, Audience
 from tests.messaging import protocol
+from tests.messaging.test_socket_served import until
 from tests.services.commands import ROOT, manage
 from tests.services.place import Place, own_place
 from tests.services.ports import free_port
@@ -116,12 +117,6 @@ def _answers(scale: Scale, port: int) -> bool:
         return False
 
 
-def _until(line: ClientConnection, type: str) -> dict[str, Any]:
-    while (frame := protocol.received(line.recv(timeout=60)))["type"] != type:
-        pass
-    return frame
-
-
 def _until_ready(scale: Scale, port: int, path: str, **headers: str) -> tuple[int, str]:
     """The answer once it is no "not yet", or what it still is after a minute."""
     deadline = time.monotonic() + 60
@@ -139,7 +134,7 @@ def test_every_part_answers_from_both_servers(scale: Scale) -> None:
 def test_what_is_posted_to_one_server_is_on_the_sockets_of_the_other(scale: Scale) -> None:
     token = "a" * 32
     with scale.open_socket(1) as line:
-        _until(line, "hello")
+        until(line, "hello")
         status, text = scale.ask(
             scale.web,
             f"/messages/{scale.conversation}/send/",
@@ -149,15 +144,15 @@ def test_what_is_posted_to_one_server_is_on_the_sockets_of_the_other(scale: Scal
             Accept="application/json",
         )
         assert (status, json.loads(text)["type"]) == (200, "ack")
-        assert _until(line, "message")["body"] == "Across"
+        assert until(line, "message")["body"] == "Across"
 
 
 def test_what_is_sent_on_a_socket_is_on_the_pages(scale: Scale) -> None:
     with scale.open_socket(0) as line:
-        _until(line, "hello")
+        until(line, "hello")
         frame = {"v": 1, "type": "send", "conversation": scale.conversation, "client_id": str(uuid.uuid4()), "body": "And back"}
         line.send(protocol.sent(frame))
-        _until(line, "ack")
+        until(line, "ack")
     status, page = scale.ask(scale.web, f"/messages/{scale.conversation}/", Cookie=scale.cookies(2))
     assert status == 200
     assert "And back" in page
