@@ -8,6 +8,8 @@ PACKAGES := alumni_site profiles messaging search notifications privacy tests/se
 # Whatever services the environment names: what is embedded is tested by itself.
 EMBEDDED := env -u DATABASE_URL -u REDIS_URL -u ELASTICSEARCH_URL
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
+# Compiled code is kept, whatever the machine says: every process would else compile all of it, which takes longer than to begin.
+unexport PYTHONDONTWRITEBYTECODE
 # Settings given on the command line reach every command below: make run PORT=8123 DATA_DIR=/somewhere
 ifdef DATA_DIR
 export DATA_DIR
@@ -29,7 +31,7 @@ $(VENV)/.installed: requirements.txt requirements-dev.txt
 	@[ -x $(BIN)/python ] || { echo "Making $(VENV)/ ..."; $(PYTHON) -m venv $(VENV); }
 	@[ -x $(BIN)/uv ] || $(BIN)/python -m pip install -q --disable-pip-version-check "$$(grep '^uv==' requirements-dev.txt)"
 	@echo "Installing packages ..."
-	@$(BIN)/uv pip install -q --python $(BIN)/python -r requirements.txt -r requirements-dev.txt
+	@$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python -r requirements.txt -r requirements-dev.txt
 	@touch $@
 
 .PHONY: translations

@@ -14,6 +14,7 @@ from channels.sessions import CookieMiddleware
 from django.conf import settings
 
 from alumni_site.core.broadcast import remember_server_loop
+from alumni_site.core.garbage import collect_less_often
 from alumni_site.core.serving import limit_concurrency
 from alumni_site.core.start import prepare_server_start
 from alumni_site.routing import websocket_urlpatterns
@@ -30,3 +31,4 @@ application = remember_server_loop(
         most=settings.ASGI_THREADS,
     )
 )
+collect_less_often()

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
+from alumni_site.core.garbage import collect_less_often
 from tests.indexing import search_index  # noqa: F401 - a fixture for every test
 from tests.services.migrated import migrated
 
@@ -16,13 +17,22 @@ IN_CI = os.environ.get("CI") == "true"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests of a real Elasticsearch are for where there is one: `make test-services`."""
+    """The slow ones first, so that no worker is left with one of them while the others have nothing to do.
+
+    Tests of a real Elasticsearch are for where there is one: `make test-services`.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     if os.environ.get("ELASTICSEARCH_URL"):
         return
     without = [item for item in items if item.get_closest_marker("elasticsearch")]
     if without:
         config.hook.pytest_deselected(items=without)
         items[:] = [item for item in items if item not in set(without)]
+
+
+def pytest_collection_finish() -> None:
+    """All is loaded now, and the tests are as quick as the servers are."""
+    collect_less_often()
 
 
 @pytest.hookimpl(wrapper=True)

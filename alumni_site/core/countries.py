@@ -6,7 +6,7 @@
 import json
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale
@@ -44,8 +44,13 @@ def country_choices(codes: Iterable[str] | None = None, language: str | None = N
 
 def sort_key(name: str, language: str | None = None) -> str:
     """What to sort names by: Norwegian has æ, ø, å after z, and everybody has é with e."""
+    return _sort_key(name, (language or get_language() or "en")[:2] in ("nn", "nb"))
+
+
+@lru_cache(maxsize=10_000)
+def _sort_key(name: str, is_norwegian: bool) -> str:
     folded = name.casefold()
-    if (language or get_language() or "en")[:2] in ("nn", "nb"):
+    if is_norwegian:
         folded = folded.replace("æ", "{").replace("ø", "|").replace("å", "}")
     return "".join(sign for sign in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(sign))
 

@@ -37,6 +37,8 @@ ELASTICSEARCH_URL = env.str("ELASTICSEARCH_URL", default="")
 ELASTICSEARCH_PREFIX = env.str("ELASTICSEARCH_PREFIX", default="norec")
 
 INSTALLED_APPS = [
+    # First, because every {% static %} of a page looks whether it is here.
+    "django.contrib.staticfiles",
     "alumni_site.home",
     "search",
     "messaging",
@@ -70,7 +72,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
     "django.contrib.humanize",
 ]
 

@@ -1,23 +1,22 @@
 """Text as somebody wrote it, and times of messages."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
+from messaging.reading.inboxes import ListedThread
 from messaging.views.links import with_links
+from messaging.views.listing import thread_rows
+from messaging.views.moments import day_words, short_when
 from messaging.views.showing import Bubbles, Menus, Row
 from profiles.policies import acts_as_member
 
 register = template.Library()
 register.filter(with_links)
-
-_DAYS_BY_NAME = 6
+register.filter(day_words)
+register.filter(short_when)
 
 
 @register.simple_tag(takes_context=True)
@@ -39,27 +38,7 @@ def message_menu(menus: Menus, row: Row) -> SafeString:
     return menus.of(row)
 
 
-@register.filter
-def day_words(day: date) -> str:
-    """Above the messages of a day: "Today", "Yesterday", "Monday 10 November", with the year when it is another."""
-    today = timezone.localdate()
-    if day == today:
-        return _("Today")
-    if (today - day).days == 1:
-        return _("Yesterday")
-    named = date_format(day, "l j F") if day.year == today.year else date_format(day, "l j F Y")
-    return named[:1].upper() + named[1:]
-
-
-@register.filter
-def short_when(moment: datetime) -> str:
-    """In a list: the time today, "yesterday", the day within a week, else the date."""
-    day, today = timezone.localtime(moment).date(), timezone.localdate()
-    past = (today - day).days
-    if past <= 0:
-        return date_format(timezone.localtime(moment), "TIME_FORMAT")
-    if past == 1:
-        return _("yesterday")
-    if past <= _DAYS_BY_NAME:
-        return date_format(day, "D")
-    return date_format(day, "j M" if day.year == today.year else "SHORT_DATE_FORMAT")
+@register.simple_tag
+def listed_threads(threads: Iterable[ListedThread], current: str) -> SafeString:
+    """Conversations as rows of their list; `current` is the UUID of the one that is open."""
+    return thread_rows(threads, current)

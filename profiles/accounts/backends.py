@@ -12,8 +12,11 @@ class AccountBackend(AuthenticationBackend):
 
     def get_user(self, user_id: Any) -> Any:
         """With their profile: every page shows one's own name and picture in its bar."""
-        user = User.objects.select_related("profile").filter(pk=user_id).first()
-        return user if user is not None and self.user_can_authenticate(user) else None
+        try:
+            user = User.objects.select_related("profile").get(pk=user_id)
+        except User.DoesNotExist:
+            return None
+        return user if self.user_can_authenticate(user) else None
 
     def user_can_authenticate(self, user: Any) -> bool:
         return super().user_can_authenticate(user) and user.status != AccountStatus.SUSPENDED

@@ -185,7 +185,9 @@ def _if_member(seat: Seat) -> Audience | None:
 register_surface(Surface("cards", _ON_A_CARD, _cards, index=True))
 register_surface(Surface("table", _IN_A_ROW, _table, index=True))
 register_surface(Surface("map", frozenset({"country"}), _map, index=True))
-register_surface(Surface("notes of saved searches", _TOLD, _told_by_saved_searches, audience=_if_member, index=True))
+register_surface(
+    Surface("notes of saved searches", _TOLD, _told_by_saved_searches, audience=_if_member, index=True, kinds=ONE_OF_EACH)
+)
 register_surface(Surface("saved people", _ON_A_CARD, _saved, audience=_if_member))
 register_surface(Surface("search_people --json", ALL, _command, index=True))
 register_surface(Surface("words that find", _SEARCHED, _words_that_find, index=True, kinds=ONE_OF_EACH))

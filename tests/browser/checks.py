@@ -24,42 +24,43 @@ _AXE = Axe().axe_script
 _FRAME_OF_THE_PAGE = (_HERE / "frame.js").read_text()
 _RUN_AXE = "([part, options]) => axe.run(part || document, options).then(({ violations }) => violations)"
 _COLOURS = (_HERE / "colours.js").read_text()
-_SHAPE = """() => [...document.querySelectorAll("body *")].map((element) => {
-  const { x, y, width, height } = element.getBoundingClientRect();
-  return element.checkVisibility({ visibilityProperty: true }) ? [x, y, width, height].map(Math.round).join() : "";
-}).join(" ")"""
+_SKELETON = (_HERE / "skeleton.js").read_text()
 
 
 class Eye:
-    """Axe, asked for nothing twice: a text of one colour on one ground that it has passed on a page, it passes on the next.
+    """Axe, asked for nothing twice: what it has passed on one page it passes on the next that is made of the same.
 
-    Colours are half of its work, and a page in three languages has the same ones. What is new on a page is always asked for.
+    Its rules read either how texts are coloured or what a page is made of (see colours.js and skeleton.js), and a page in three
+    languages, in light and in dark, has mostly the same of both. What is new is always asked for.
     """
 
     def __init__(self) -> None:
-        self._passed: set[str] = set()
+        self._colours: set[str] = set()
+        self._skeletons: set[str] = set()
 
     def problems(self, page: Page, *, only: str = "", rules_off: Iterable[str] = ()) -> list[str]:
         """What axe finds on the page, or in the part `only`, in light and in dark: rule and place, one line each."""
         off = set(rules_off)
         page.emulate_media(color_scheme="light")
-        in_light = page.evaluate(_SHAPE)
         found = self._look(page, only, off)
         page.emulate_media(color_scheme="dark")
-        differs_in_colours_only = page.evaluate(_SHAPE) == in_light
-        return found + [f"dark {problem}" for problem in self._look(page, only, off, colours_only=differs_in_colours_only)]
+        return found + [f"dark {problem}" for problem in self._look(page, only, off)]
 
-    def _look(self, page: Page, only: str, off: set[str], *, colours_only: bool = False) -> list[str]:
+    def _look(self, page: Page, only: str, off: set[str]) -> list[str]:
         colours = set(page.evaluate(_COLOURS))
-        are_known = colours <= self._passed
-        if colours_only and are_known:
+        skeleton = f"{only} {sorted(off)} {page.evaluate(_SKELETON)}"
+        are_colours_known, is_skeleton_known = colours <= self._colours, skeleton in self._skeletons
+        if are_colours_known and is_skeleton_known:
             return []
-        if colours_only:
+        if is_skeleton_known:
             found = axe_problems(page, only=only, rules=set(OF_COLOURS) - off)
         else:
-            found = axe_problems(page, only=only, rules_off=off.union(OF_COLOURS) if are_known else off)
-        if not only and not any(f"axe {rule}:" in problem for problem in found for rule in OF_COLOURS):
-            self._passed |= colours
+            found = axe_problems(page, only=only, rules_off=off.union(OF_COLOURS) if are_colours_known else off)
+        if not found:
+            self._skeletons.add(skeleton)
+            # A part of a page has the colours of that part only, and a rule that is off has passed none.
+            if not only and not off.intersection(OF_COLOURS):
+                self._colours |= colours
         return found
 
 

@@ -3,6 +3,8 @@
 from alumni_site.settings.dev import *  # noqa: F403
 
 DEBUG = False
+# Hashing is meant to be slow, and many sign in.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ROOT_URLCONF = "tests.browser.urls"
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 3600

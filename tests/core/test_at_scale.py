@@ -29,7 +29,8 @@ from tests.services.ports import free_port
 from tests.services.production import AT_SCALE
 from tests.services.programs import running
 
-pytestmark = [pytest.mark.slow, pytest.mark.elasticsearch]
+# One worker for all: what is started is started once.
+pytestmark = [pytest.mark.slow, pytest.mark.elasticsearch, pytest.mark.xdist_group("at scale")]
 
 HOST = AT_SCALE["ALLOWED_HOSTS"]
 SITE = AT_SCALE["SITE_URL"]

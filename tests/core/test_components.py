@@ -46,7 +46,7 @@ def test_avatar_colour_is_the_same_for_one_and_spread_over_all() -> None:
 
 def test_avatar_is_decoration_with_initials() -> None:
     html = rendered("{% avatar person %}", person=SamplePerson("Grace Nakato", UUID(int=2)))
-    assert html == '<span class="ds-avatar nw-avatar" data-color="madder" data-initials="GN" aria-hidden="true"></span>\n'
+    assert html == '<span class="ds-avatar nw-avatar" data-color="madder" data-initials="GN" aria-hidden="true"></span>'
 
 
 def test_avatar_shows_the_picture_only_when_it_was_disclosed() -> None:

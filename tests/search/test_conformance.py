@@ -47,15 +47,15 @@ def test_engine_answers_as_the_rules_say(filled_engine: SearchEngine, models: di
 
 
 def test_enough_of_the_queries_find_somebody(models: dict[str, Model]) -> None:
-    """Else the suite above would prove little."""
+    """Else the suite above would prove little. Every fourth is asked: it is the slow model that answers."""
     totals = []
-    for seed in range(QUERIES):
+    for seed in range(0, QUERIES, 4):
         chance = random.Random(seed)
         found = models["norec"].search(_query(chance), ())
         totals.append((found.total, found.forgiven))
-    assert sum(total > 0 for total, _ in totals) > QUERIES * 0.6
-    assert sum(total > 100 for total, _ in totals) > QUERIES * 0.15
-    assert sum(forgiven for _, forgiven in totals) > QUERIES * 0.1
+    assert sum(total > 0 for total, _ in totals) > len(totals) * 0.6
+    assert sum(total > 100 for total, _ in totals) > len(totals) * 0.15
+    assert sum(forgiven for _, forgiven in totals) > len(totals) * 0.1
 
 
 def _query(chance: random.Random) -> PeopleQuery:

@@ -12,7 +12,8 @@ from tests.search.kill_nine import KILLS, PEOPLE
 from tests.services.commands import ROOT
 from tests.services.place import own_place
 
-pytestmark = pytest.mark.slow
+# One worker for both tests: what they look at takes minutes to come about.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("killed")]
 
 
 @pytest.fixture(scope="module", params=ENGINES)

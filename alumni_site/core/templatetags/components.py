@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
+from html import escape
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from alumni_site.core import countries
@@ -67,22 +68,23 @@ def avatar_colour(identifier: UUID | None) -> str:
     return AVATAR_COLOURS[identifier.int % len(AVATAR_COLOURS)] if identifier else AVATAR_COLOURS[0]
 
 
-@register.inclusion_tag("components/avatar.html")
-def avatar(person: Any = None, size: str = "", name: str = "", identifier: UUID | None = None) -> dict[str, Any]:
+@register.simple_tag
+def avatar(person: Any = None, size: str = "", name: str = "", identifier: UUID | None = None) -> SafeString:
     """Picture or initials of a person, as decoration: their name must stand beside it.
 
     `person` is a DisclosedProfile (its `photo` is only there when this viewer may see it) or anything with `name` and
     `uuid`; else give `name` and `identifier`. `size` is "s", "" or "xl".
     """
-    shown_name = name or getattr(person, "name", "")
     uuid = identifier or getattr(person, "uuid", None)
-    return {
-        "initials": initials(shown_name),
-        "colour": avatar_colour(uuid),
-        "size": size,
-        "pixels": AVATAR_PIXELS[size],
-        "photo_url": _photo_url(uuid, size) if getattr(person, "photo", "") else "",
-    }
+    css = f"ds-avatar nw-avatar {escape(size)}" if size else "ds-avatar nw-avatar"
+    start = f'<span class="{css}" data-color="{avatar_colour(uuid)}"'
+    photo = _photo_url(uuid, size) if getattr(person, "photo", "") else ""
+    if not photo:
+        letters = escape(initials(name or getattr(person, "name", "")))
+        return mark_safe(f'{start} data-initials="{letters}" aria-hidden="true"></span>')
+    side = AVATAR_PIXELS[size]
+    picture = f'<img src="{escape(photo)}" alt="" width="{side}" height="{side}" loading="lazy" decoding="async">'
+    return mark_safe(f'{start} aria-hidden="true">{picture}</span>')
 
 
 def _photo_url(uuid: UUID | None, size: str) -> str:

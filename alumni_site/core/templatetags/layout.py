@@ -126,8 +126,8 @@ def sign_out_form(context: Mapping[str, Any]) -> SafeString:
     return render_to_string("components/sign_out_form.html", shown)
 
 
-@register.inclusion_tag("components/avatar.html")
-def own_avatar(viewer: Any) -> dict[str, Any]:
+@register.simple_tag
+def own_avatar(viewer: Any) -> SafeString:
     """The reader's own avatar, in the same colour as others see it."""
     profile = getattr(viewer.user, "profile", None)
     return avatar(profile or viewer.user, size="s", name=own_name(viewer))
