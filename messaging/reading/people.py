@@ -79,10 +79,16 @@ class People:
         return user_id in self.hidden
 
 
-def people_of(viewer: Viewer, user_ids: Iterable[int | None], hidden: frozenset[int] | None = None) -> People:
-    """Everybody among these accounts, in one query, always. `hidden` says whom not to show, when it is not for this viewer."""
+def people_of(
+    viewer: Viewer, user_ids: Iterable[int | None], hidden: frozenset[int] | None = None, known: People | None = None
+) -> People:
+    """Everybody among these accounts, in one query; in none where they are all `known` already. `hidden` says whom not to show,
+    when it is not for this viewer."""
     if hidden is None:
         hidden = viewer.hidden_account_ids
-    wanted: set[Any] = {user_id for user_id in user_ids if user_id is not None and user_id not in hidden}
-    users = User.objects.filter(pk__in=wanted or [0]).with_name_in_conversation()
-    return People({user.pk: correspondent(user, viewer) for user in users}, hidden, somebody_hidden())
+    shown: dict[int, Correspondent] = dict(known.shown) if known is not None else {}
+    wanted: set[Any] = {user_id for user_id in user_ids if user_id is not None and user_id not in hidden} - shown.keys()
+    if wanted or known is None:
+        users = User.objects.filter(pk__in=wanted or [0]).with_name_in_conversation()
+        shown |= {user.pk: correspondent(user, viewer) for user in users}
+    return People(shown, hidden, somebody_hidden())

@@ -82,16 +82,21 @@ def event_words(event: str, name: str) -> str:
 
 
 def shown_messages(
-    viewer: Viewer, messages: Sequence[Message], *, joined_seq: int, hidden: frozenset[int] | None = None
+    viewer: Viewer,
+    messages: Sequence[Message],
+    *,
+    joined_seq: int,
+    hidden: frozenset[int] | None = None,
+    known: People | None = None,
 ) -> list[ShownMessage]:
-    """These messages of one conversation, fetched with `reply_to`, in three queries whatever they are. `hidden` as in
-    `people_of`."""
+    """These messages of one conversation, fetched with `reply_to`, in three queries whatever they are. `hidden` and `known` as
+    in `people_of`."""
     ids = [message.pk for message in messages] or [0]
     reactions = list(Reaction.objects.filter(message__in=ids))
     attachments = attachments_of(messages)
     senders = {message.sender_id for message in messages}
     quoted = {message.reply_to.sender_id for message in messages if message.reply_to is not None}
-    people = people_of(viewer, senders | quoted | {reaction.user_id for reaction in reactions}, hidden)
+    people = people_of(viewer, senders | quoted | {reaction.user_id for reaction in reactions}, hidden, known)
     by_message: dict[int, list[Reaction]] = defaultdict(list)
     for reaction in reactions:
         by_message[reaction.message_id].append(reaction)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from messaging.models import Conversation, Message, MessageRequest, MessagingSettings, Participation
 from messaging.policies import Refusal, why_not_send
-from messaging.reading.people import Correspondent, people_of
+from messaging.reading.people import Correspondent, People, people_of
 from messaging.reading.shown import ShownMessage, shown_messages
 from messaging.standing import Standing, other_account, standing_of
 from profiles.viewers import Viewer
@@ -55,7 +55,8 @@ class ShownRequest:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """`refusal` says why the viewer may not write now. `joined_seq` is for reading messages, not for pages."""
+    """`refusal` says why the viewer may not write now. `joined_seq` and `known`, those who take part by their accounts, are for
+    reading messages, not for pages."""
 
     uuid: UUID
     kind: str
@@ -71,6 +72,7 @@ class Thread:
     last_seq: int
     last_change: int
     conversation: Conversation = field(repr=False)
+    known: People = field(repr=False)
     joined_seq: int = 0
 
     @property
@@ -155,6 +157,7 @@ def _thread(viewer: Viewer, me: int, conversation: Conversation, standing: Stand
         last_seq=standing.last_seq,
         last_change=standing.last_change,
         conversation=conversation,
+        known=people,
         joined_seq=standing.joined_seq,
     )
 
@@ -187,7 +190,7 @@ def window(
         found = list(earlier.order_by("-seq")[: limit + 1])
         found, has_before = found[:limit][::-1], len(found) > limit
         has_after = before is not None and messages.filter(seq__gte=before).exists()
-    shown = shown_messages(viewer, found, joined_seq=thread.joined_seq)
+    shown = shown_messages(viewer, found, joined_seq=thread.joined_seq, known=thread.known)
     return Window(tuple(shown), has_before, has_after)
 
 
