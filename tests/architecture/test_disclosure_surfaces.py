@@ -182,13 +182,14 @@ def _text(answer: HttpResponse) -> str:
 
 @pytest.fixture
 def one_404_each(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The page that says "not here" is made once for each viewer: two thirds of all addresses answer with it, and the same."""
+    """The page that says "not here" is made once for each viewer: two thirds of all addresses answer with it, and it differs in
+    nothing but the address, which it has from the reader."""
     made: dict[int | None, bytes] = {}
 
     def once_each(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
         reader = request.user.pk
         if reader not in made:
-            made[reader] = page_not_found(request, exception).content
+            made[reader] = page_not_found(request, exception).content.replace(request.get_full_path().encode(), b"")
         return HttpResponse(made[reader], status=404)
 
     monkeypatch.setattr("alumni_site.urls.handler404", once_each)

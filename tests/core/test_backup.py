@@ -66,7 +66,7 @@ def test_a_backup_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("damage", ["text", "cut short", "no database", "reaches out"])
+@pytest.mark.parametrize("damage", ["text", "cut short", "no database", "reaches out", "a link"])
 def test_a_file_that_is_no_whole_backup_changes_nothing(tmp_path: Path, damage: str) -> None:
     ProfileFactory(first_name="Still here")
     file = tmp_path / "backup.tar.gz"
@@ -78,6 +78,11 @@ def test_a_file_that_is_no_whole_backup_changes_nothing(tmp_path: Path, damage: 
     elif damage == "no database":
         with tarfile.open(file, "w:gz") as archive:
             add(archive, "manifest.json", b'{"format": 1}')
+    elif damage == "a link":
+        with tarfile.open(file, "w:gz") as archive:
+            link = tarfile.TarInfo("manifest.json")
+            link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+            archive.addfile(link)
     else:
         with tarfile.open(file, "w:gz") as archive:
             add(archive, "manifest.json", b'{"format": 1}')
