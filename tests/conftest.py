@@ -17,11 +17,12 @@ IN_CI = os.environ.get("CI") == "true"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The slow ones first, so that no worker is left with one of them while the others have nothing to do.
+    """The slow ones first, so that no worker is left with one of them while the others have nothing to do. Not in the browser's
+    half: there those go first that need a database, before Playwright has a loop in which Django asks none.
 
     Tests of a real Elasticsearch are for where there is one: `make test-services`.
     """
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None or "browser" in item.path.parts)
     if os.environ.get("ELASTICSEARCH_URL"):
         return
     without = [item for item in items if item.get_closest_marker("elasticsearch")]
