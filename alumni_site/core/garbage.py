@@ -9,7 +9,8 @@ OBJECTS_BETWEEN = 10_000
 def collect_less_often() -> None:
     """Call once all is loaded: what is there now is never looked through again, and what pages make only now and then.
 
-    A page makes a hundred thousand objects and hardly any circles; looking for those took a sixth of its time (docs/figures.md).
+    A page makes a hundred thousand objects and hardly any circles; looking for those took a sixth of its time, see
+    docs/decisions/quick-pages.md.
     Source: https://docs.python.org/3/library/gc.html#gc.freeze
     """
     gc.collect()

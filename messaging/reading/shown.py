@@ -89,8 +89,8 @@ def shown_messages(
     hidden: frozenset[int] | None = None,
     known: People | None = None,
 ) -> list[ShownMessage]:
-    """These messages of one conversation, fetched with `reply_to`, in three queries whatever they are. `hidden` and `known` as
-    in `people_of`."""
+    """These messages of one conversation, fetched with `reply_to`, in three queries at most whatever they are. `hidden` and
+    `known` as in `people_of`."""
     ids = [message.pk for message in messages] or [0]
     reactions = list(Reaction.objects.filter(message__in=ids))
     attachments = attachments_of(messages)
