@@ -64,13 +64,13 @@ check: setup ## Lint, format, types, layers, migrations, translations, productio
 test: setup ## Run the tests on the embedded parts, the browser's last (Elasticsearch has make test-services)
 	@$(BIN)/python -m tests.services.chromium
 	@$(BIN)/python -m tests.services.debian xgettext gettext "The tests of translations need gettext."
-	$(EMBEDDED) $(BIN)/pytest -q -n 2 --dist loadgroup -m "not browser and not elasticsearch"
-	$(EMBEDDED) $(BIN)/pytest -q -n 2 --dist loadgroup -m browser
+	$(EMBEDDED) $(BIN)/pytest -q -n 2 --dist loadgroup --no-loadscope-reorder -m "not browser and not elasticsearch"
+	$(EMBEDDED) $(BIN)/pytest -q -n 2 --dist loadgroup --no-loadscope-reorder -m browser
 
 .PHONY: test-services
 test-services: setup ## Run the tests on PostgreSQL, Redis and Elasticsearch, which are started for it
 	@$(BIN)/python -m tests.services.debian xgettext gettext "The tests of translations need gettext."
-	$(BIN)/python -m tests.services $(BIN)/pytest -q -n 2 --dist loadgroup -m "not browser" $(TESTS)
+	$(BIN)/python -m tests.services $(BIN)/pytest -q -n 2 --dist loadgroup --no-loadscope-reorder -m "not browser" $(TESTS)
 
 .PHONY: bench
 bench: setup ## Measure, each beside a baseline: make bench BENCH=search for one

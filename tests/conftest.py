@@ -18,7 +18,8 @@ IN_CI = os.environ.get("CI") == "true"
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The slow ones first, so that no worker is left with one of them while the others have nothing to do. Not in the browser's
-    half: there those go first that need a database, before Playwright has a loop in which Django asks none.
+    half: there those go first that need a database, before Playwright has a loop in which Django asks none. The Makefile's
+    `--no-loadscope-reorder` keeps both.
 
     Tests of a real Elasticsearch are for where there is one: `make test-services`.
     """
