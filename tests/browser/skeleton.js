@@ -16,7 +16,7 @@
   const ADDRESS = /^(href|src)$/;
   const ANY = /^(value|content|datetime|action|formaction)$/;
   // "aria-current" marks another button in each language; that its value is one there is, axe is asked for in the first.
-  const SILENT = /^(class|style|nonce|aria-current|data-.*|hx-.*)$/;
+  const SILENT = /^(class|nonce|aria-current|data-.*|hx-.*)$/;
   const OURS = /^(nn|nb|en)$/;
   const LEAST = 24;
   const attribute = ({ name, value }) => {

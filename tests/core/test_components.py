@@ -56,6 +56,14 @@ def test_avatar_shows_the_picture_only_when_it_was_disclosed() -> None:
     assert "data-initials" not in html
 
 
+@pytest.mark.parametrize("name", ["A<b>", '"> x', 'A"', "<script>", "A&"])
+def test_avatar_lets_nobodys_name_out_of_its_place(name: str) -> None:
+    html = rendered("{% avatar person %}", person=SamplePerson(name, UUID(int=2)))
+    start = '<span class="ds-avatar nw-avatar" data-color="madder" data-initials="'
+    assert html.startswith(start)
+    assert not set('"<>') & set(html.removeprefix(start).removesuffix('" aria-hidden="true"></span>'))
+
+
 def test_icon_is_decoration_unless_it_has_words() -> None:
     assert rendered("{% icon 'Eye' %}") == (
         '<svg class="nw-i" aria-hidden="true"><use href="/static/vendor/icons.svg#Eye"/></svg>'
