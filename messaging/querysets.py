@@ -17,8 +17,12 @@ class ConversationQuerySet(models.QuerySet[Any]):
         for its recipient, while the request it began with was declined, ignored or taken back."""
         if viewer.user is None or not viewer.user.is_member:
             return self.none()
-        taking_part = self.filter(participations__user=viewer.user, participations__left_at=None)
-        return _less_those_out_of_sight(taking_part, viewer.user.pk, viewer.hidden_account_ids)
+        return self.in_sight_of(viewer.user.pk, out_of_sight(viewer))
+
+    def in_sight_of(self, account: Any, out_of_sight: Any) -> Self:
+        """`visible_to` for the member with this key. `out_of_sight` are the keys of conversations with people they do not see."""
+        taking_part = self.filter(participations__user=account, participations__left_at=None)
+        return _less_those_out_of_sight(taking_part, account, out_of_sight)
 
 
 class ParticipationQuerySet(models.QuerySet[Any]):
@@ -29,8 +33,12 @@ class ParticipationQuerySet(models.QuerySet[Any]):
         """The viewer's own places in the conversations that are visible to them."""
         if viewer.user is None or not viewer.user.is_member:
             return self.none()
-        own = self.present().filter(user=viewer.user)
-        return _less_those_out_of_sight(own, viewer.user.pk, viewer.hidden_account_ids, "conversation__")
+        return self.in_sight_of(viewer.user.pk, out_of_sight(viewer))
+
+    def in_sight_of(self, account: Any, out_of_sight: Any) -> Self:
+        """`own_of` for the member with this key. `out_of_sight` are the keys of conversations with people they do not see."""
+        own = self.present().filter(user=account)
+        return _less_those_out_of_sight(own, account, out_of_sight, "conversation__")
 
 
 class MessageQuerySet(models.QuerySet[Any]):
@@ -51,8 +59,12 @@ class RequestQuerySet(models.QuerySet[Any]):
         """Requests that wait for the viewer's answer."""
         if viewer.user is None or not viewer.user.is_member:
             return self.none()
-        waiting = self.filter(recipient=viewer.user, status="waiting", sender__status="active", sender__is_active=True)
-        return waiting.exclude(sender__in=viewer.hidden_account_ids)
+        return self.waiting_for(viewer.user.pk, viewer.hidden_account_ids)
+
+    def waiting_for(self, account: Any, hidden: Any) -> Self:
+        """`received_by` for the member with this key, who does not see the accounts that are `hidden`."""
+        waiting = self.filter(recipient=account, status="waiting", sender__status="active", sender__is_active=True)
+        return waiting.exclude(sender__in=hidden)
 
 
 class InvitationQuerySet(models.QuerySet[Any]):
@@ -60,8 +72,12 @@ class InvitationQuerySet(models.QuerySet[Any]):
         """Invitations that wait for the viewer's answer."""
         if viewer.user is None or not viewer.user.is_member:
             return self.none()
-        waiting = self.filter(invited=viewer.user, status="waiting", invited_by__status="active", conversation__closed_at=None)
-        return waiting.exclude(invited_by__in=viewer.hidden_account_ids)
+        return self.waiting_for(viewer.user.pk, viewer.hidden_account_ids)
+
+    def waiting_for(self, account: Any, hidden: Any) -> Self:
+        """`received_by` for the member with this key, who does not see the accounts that are `hidden`."""
+        waiting = self.filter(invited=account, status="waiting", invited_by__status="active", conversation__closed_at=None)
+        return waiting.exclude(invited_by__in=hidden)
 
 
 class ReportQuerySet(models.QuerySet[Any]):
@@ -78,12 +94,17 @@ class ReportQuerySet(models.QuerySet[Any]):
         return self.filter(decision="")
 
 
-def _less_those_out_of_sight(rows: Rows, me: int, hidden: frozenset[int], conversation: str = "") -> Rows:
-    """Without conversations between this account and one that is hidden from it, and without those whose request it has put
-    away. `conversation` leads from a row to it."""
+def out_of_sight(viewer: "Viewer") -> list[str]:
+    """The keys of conversations between the viewer and people who are hidden from them."""
     from messaging.standing import direct_key
 
-    if hidden:
-        rows = rows.exclude(**{f"{conversation}direct_key__in": [direct_key(me, other) for other in hidden]})
+    me = viewer.user.pk if viewer.user is not None else 0
+    return [direct_key(me, other) for other in viewer.hidden_account_ids]
+
+
+def _less_those_out_of_sight(rows: Rows, account: Any, out_of_sight: Any, conversation: str = "") -> Rows:
+    """Without these conversations, and without those whose request the account has put away. `conversation` leads from a row to
+    it."""
     away = ("declined", "ignored", "withdrawn")
-    return rows.exclude(**{f"{conversation}request__recipient": me, f"{conversation}request__status__in": away})
+    seen = rows.exclude(**{f"{conversation}direct_key__in": out_of_sight})
+    return seen.exclude(**{f"{conversation}request__recipient": account, f"{conversation}request__status__in": away})

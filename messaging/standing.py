@@ -1,12 +1,11 @@
 """How somebody stands in a conversation, read at once: all that decides whether they may write, in one query."""
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from django.db import connection
-from django.db.models import Exists
+from django.db.models import Exists, QuerySet
 
+from alumni_site.core.prepared import Key, prepared
 from messaging.models import Conversation, ConversationKind, Participation
 from profiles.models import Block, User
 from profiles.models.accounts import AccountStatus
@@ -54,11 +53,8 @@ def direct_key(first: int, second: int) -> str:
 def standing_of(user_id: int, conversation: Conversation) -> Standing | None:
     """How this account stands in the conversation now, or None when it takes no part."""
     other = other_account(conversation, user_id)
-    sql, order = _statement(connection.vendor, other is not None)
-    given = {_USER: user_id, _CONVERSATION: conversation.pk, _OTHER: other}
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [given.get(parameter, parameter) for parameter in order])
-        row = cursor.fetchone()
+    who = (user_id, conversation.pk)
+    row = _among_many.first(*who) if other is None else _between_two.first(*who, other)
     if row is None:
         return None
     values: dict[str, Any] = dict(zip((*_READ, "_blocked", "_alone"), row, strict=False))
@@ -97,18 +93,19 @@ _READ = (
     "user__messaging_settings__norms_agreed_at",
     "user__messaging_settings__shows_read_state",
 )
-# Stand in the statement where the keys of this moment go.
-_USER, _CONVERSATION, _OTHER = -101, -102, -103
 
 
-@cache
-def _statement(_vendor: str, is_direct: bool) -> tuple[str, tuple[Any, ...]]:
-    """The query and its parameters. It is asked for each message that is sent, and to put it together took longer than to
-    answer it, so that is done once."""
-    rows = Participation.objects.filter(conversation=_CONVERSATION, user=_USER, left_at=None)
-    read: tuple[str, ...] = _READ
-    if is_direct:
-        blocked, gone = Exists(Block.objects.between(_USER, _OTHER)), ~Exists(User.objects.filter(pk=_OTHER))
-        rows, read = rows.annotate(_blocked=blocked, _alone=gone), (*_READ, "_blocked", "_alone")
-    sql, parameters = rows.order_by().values_list(*read).query.get_compiler(connection=connection).as_sql()
-    return sql, tuple(parameters)
+# Asked for each message that is sent.
+
+
+@prepared
+def _among_many(account: Key, conversation: Key) -> QuerySet[Any]:
+    rows = Participation.objects.filter(conversation=conversation, user=account, left_at=None)
+    return rows.order_by().values_list(*_READ)
+
+
+@prepared
+def _between_two(account: Key, conversation: Key, other: Key) -> QuerySet[Any]:
+    rows = Participation.objects.filter(conversation=conversation, user=account, left_at=None)
+    blocked, gone = Exists(Block.objects.between(account, other)), ~Exists(User.objects.filter(pk=other))
+    return rows.order_by().annotate(_blocked=blocked, _alone=gone).values_list(*_READ, "_blocked", "_alone")

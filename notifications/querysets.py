@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 class NotificationQuerySet(models.QuerySet[Any]):
     def of(self, person: "AbstractBaseUser") -> Self:
         """What this person has been told in the app, newest first."""
-        return self.filter(recipient=person, kind__in=kinds(), in_app=True)
+        return self.told(person, kinds())
+
+    def told(self, person: Any, kinds: Any) -> Self:
+        """What this person, or the account with this key, has been told in the app of these kinds."""
+        return self.filter(recipient=person, kind__in=kinds, in_app=True)
 
     def unread(self) -> Self:
         return self.filter(read_at=None)

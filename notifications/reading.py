@@ -6,6 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from alumni_site.core.prepared import Key, Texts, number_of, prepared
 from notifications.kinds import Data, kinds
 from notifications.models import Notification
 
@@ -65,7 +68,12 @@ def unread_count(viewer: Any) -> int:
 
 
 def unread_count_of(person: Any) -> int:
-    return Notification.objects.of(person).unread().count()
+    return int(_unread_of.first(person.pk, kinds()))
+
+
+@prepared
+def _unread_of(person: Key, kinds: Texts) -> QuerySet[Any]:
+    return number_of(Notification.objects.told(person, kinds).unread())
 
 
 def unread_panel(viewer: Any) -> dict[str, Any] | None:

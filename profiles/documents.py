@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from alumni_site.core.indexing import DocumentSource, register_documents
+from alumni_site.core.prepared import Texts, Uniques, prepared
 from profiles.audiences import Audience
 from profiles.countries import names_of_country, names_of_language
 from profiles.disclosure import DisclosedOrganisation, DisclosedProfile, DisclosedTerm, disclose_to_each
@@ -137,7 +138,7 @@ def _countries(disclosed: DisclosedProfile) -> list[str]:
 
 def other_names_of_everything() -> OtherNames:
     """Every other name in use, in two queries."""
-    return _other_names(TermAlias.objects.all(), OrganisationName.objects.all())
+    return _other_names(_in_order(TermAlias.objects.all()), _in_order(OrganisationName.objects.all()))
 
 
 def other_names_of(people: Iterable[DisclosedProfile]) -> OtherNames:
@@ -145,17 +146,30 @@ def other_names_of(people: Iterable[DisclosedProfile]) -> OtherNames:
     people = list(people)
     codes = {term.code for person in people for term in (*person.skills, *person.sectors, *person.sdgs)}
     uuids = {organisation.uuid for person in people for organisation in _organisations(person)}
-    return _other_names(
-        TermAlias.objects.filter(term__code__in=codes), OrganisationName.objects.filter(organisation__uuid__in=uuids)
-    )
+    return _other_names(_aliases(codes), _organisation_names(uuids))
 
 
-def _other_names(aliases: QuerySet[TermAlias], names: QuerySet[OrganisationName]) -> OtherNames:
+@prepared
+def _aliases(codes: Texts) -> QuerySet[Any]:
+    return _in_order(TermAlias.objects.filter(term__code__in=codes))
+
+
+@prepared
+def _organisation_names(uuids: Uniques) -> QuerySet[Any]:
+    return _in_order(OrganisationName.objects.filter(organisation__uuid__in=uuids))
+
+
+def _in_order(names: QuerySet[Any]) -> QuerySet[Any]:
+    whose = ("term__kind", "term__code") if names.model is TermAlias else ("organisation__uuid",)
+    return names.order_by("pk").values_list(*whose, "name")
+
+
+def _other_names(aliases: Iterable[tuple[Any, ...]], names: Iterable[tuple[Any, ...]]) -> OtherNames:
     of_terms: dict[str, list[str]] = {}
-    for kind, code, name in aliases.order_by("pk").values_list("term__kind", "term__code", "name"):
+    for kind, code, name in aliases:
         of_terms.setdefault(f"{kind}:{code}", []).append(name)
     of_organisations: dict[str, list[str]] = {}
-    for uuid, name in names.order_by("pk").values_list("organisation__uuid", "name"):
+    for uuid, name in names:
         of_organisations.setdefault(str(uuid), []).append(name)
     return OtherNames(of_terms, of_organisations)
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import F, Q
 
+from alumni_site.core.prepared import Key, prepared
 from profiles.audiences import AUDIENCE_BITS, Audience
 
 if TYPE_CHECKING:
@@ -61,8 +62,16 @@ def _exchanges() -> models.QuerySet[Any]:
     return Exchange.objects.select_related("sending_organisation", "host_organisation").order_by("start", "exchange_id")
 
 
+@prepared
+def _pairs_with(account: Key) -> models.QuerySet[Any]:
+    from profiles.models import Block
+
+    pairs = Block.objects.filter(Q(blocker=account) | Q(blocked=account))
+    return pairs.values_list("blocker_id", "blocked_id", "blocker__profile", "blocked__profile")
+
+
 class BlockManager(models.Manager[Any]):
-    def between(self, first: int | None, second: int | None) -> models.QuerySet[Any]:
+    def between(self, first: Any, second: Any) -> models.QuerySet[Any]:
         """Blocks between two accounts, whoever made them and in whatever capacity they act."""
         return self.filter(Q(blocker=first, blocked=second) | Q(blocker=second, blocked=first))
 
@@ -72,11 +81,8 @@ class BlockManager(models.Manager[Any]):
 
     def hidden_from(self, user: "User") -> tuple[frozenset[int], frozenset[int]]:
         """Accounts, and profiles, of everybody this person has blocked or is blocked by: one query."""
-        pairs = self.filter(Q(blocker=user) | Q(blocked=user)).values_list(
-            "blocker_id", "blocked_id", "blocker__profile", "blocked__profile"
-        )
         others = [
             (blocked, of_blocked) if blocker == user.pk else (blocker, of_blocker)
-            for blocker, blocked, of_blocker, of_blocked in pairs
+            for blocker, blocked, of_blocker, of_blocked in _pairs_with(user.pk)
         ]
         return frozenset(pk for pk, _ in others), frozenset(pk for _, pk in others if pk is not None)

@@ -1,16 +1,17 @@
 """What belongs to people in other tables, ready to be disclosed; only `profiles.disclosure` asks for it.
 
-For many people at once it is read in six lean queries, straight into values: to make rows of all of it takes most of the
-time of a search page. For one, it comes from the rows that their own page has fetched anyway.
+For many people at once it is read in six lean queries, put together once, straight into values: to make rows of all of it
+takes most of the time of a search page. For one, it comes from the rows that their own page has fetched anyway.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from alumni_site.core.prepared import Keys, prepared
 from profiles.disclosed import DisclosedExchange, DisclosedLanguage, DisclosedLink, DisclosedOrganisation, DisclosedTerm
 from profiles.models import Exchange, Organisation, Profile, ProfileLanguage, ProfileLink, ProfileSkill, Term
 from profiles.models.exchanges import direction_between
@@ -89,31 +90,69 @@ def related_values(profile_ids: Sequence[int]) -> dict[int, RelatedValues]:
         return found
     for pk, skills in _skills(profile_ids):
         found[pk].skills = skills
-    for pk, terms in _terms(Profile.sectors.through.objects.all(), profile_ids):
+    for pk, terms in _terms(_rows_of_sectors(profile_ids)):
         found[pk].sectors = terms
-    for pk, terms in _terms(Profile.sdgs.through.objects.all(), profile_ids):
+    for pk, terms in _terms(_rows_of_sdgs(profile_ids)):
         found[pk].sdgs = terms
-    for pk, languages in _by_profile(ProfileLanguage.objects.order_by("pk"), profile_ids, "code", "level"):
+    for pk, languages in _by_profile(_rows_of_languages(profile_ids)):
         found[pk].languages = tuple(DisclosedLanguage(*row) for row in languages)
-    for pk, links in _by_profile(ProfileLink.objects.order_by("pk"), profile_ids, "url", "label"):
+    for pk, links in _by_profile(_rows_of_links(profile_ids)):
         found[pk].links = tuple(DisclosedLink(*row) for row in links)
     for pk, exchanges in _exchanges(profile_ids):
         found[pk].exchanges = exchanges
     return found
 
 
-def _by_profile(rows: QuerySet[Any], profile_ids: Sequence[int], *fields: str) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
-    """The rows of each profile that has any, in the order of the queryset."""
+# The rows of what belongs to people, the key of the profile first, in the order they are shown in.
+
+
+@prepared
+def _rows_of_skills(profiles: Keys) -> QuerySet[Any]:
+    rows = ProfileSkill.objects.filter(profile__in=profiles, term__status=TermStatus.IN_USE).order_by("pk")
+    return rows.values_list("profile_id", *_TERM, "years", "note")
+
+
+@prepared
+def _rows_of_sectors(profiles: Keys) -> QuerySet[Any]:
+    return _in_use(Profile.sectors.through.objects.filter(profile__in=profiles))
+
+
+@prepared
+def _rows_of_sdgs(profiles: Keys) -> QuerySet[Any]:
+    return _in_use(Profile.sdgs.through.objects.filter(profile__in=profiles))
+
+
+def _in_use(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.filter(term__status=TermStatus.IN_USE).order_by("term__kind", "term__code").values_list("profile_id", *_TERM)
+
+
+@prepared
+def _rows_of_languages(profiles: Keys) -> QuerySet[Any]:
+    return ProfileLanguage.objects.filter(profile__in=profiles).order_by("pk").values_list("profile_id", "code", "level")
+
+
+@prepared
+def _rows_of_links(profiles: Keys) -> QuerySet[Any]:
+    return ProfileLink.objects.filter(profile__in=profiles).order_by("pk").values_list("profile_id", "url", "label")
+
+
+@prepared
+def _rows_of_exchanges(profiles: Keys) -> QuerySet[Any]:
+    rows = Exchange.objects.filter(profile__in=profiles).order_by("start", "exchange_id")
+    return rows.values_list("profile_id", *_EXCHANGE, *_ORGANISATIONS)
+
+
+def _by_profile(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
+    """The rows of each profile that has any, in the order they came."""
     found: dict[int, list[tuple[Any, ...]]] = {}
-    for pk, *values in rows.filter(profile_id__in=profile_ids).values_list("profile_id", *fields):
+    for pk, *values in rows:
         found.setdefault(pk, []).append(tuple(values))
     yield from found.items()
 
 
 def _skills(profile_ids: Sequence[int]) -> Iterator[tuple[int, tuple[DisclosedTerm, ...]]]:
-    rows = ProfileSkill.objects.filter(term__status=TermStatus.IN_USE).order_by("pk")
     names: dict[str, dict[str, str]] = {}
-    for pk, found in _by_profile(rows, profile_ids, *_TERM, "years", "note"):
+    for pk, found in _by_profile(_rows_of_skills(profile_ids)):
         yield (
             pk,
             tuple(
@@ -123,10 +162,9 @@ def _skills(profile_ids: Sequence[int]) -> Iterator[tuple[int, tuple[DisclosedTe
         )
 
 
-def _terms(rows: QuerySet[Any], profile_ids: Sequence[int]) -> Iterator[tuple[int, tuple[DisclosedTerm, ...]]]:
-    in_use = rows.filter(term__status=TermStatus.IN_USE).order_by("term__kind", "term__code")
+def _terms(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, tuple[DisclosedTerm, ...]]]:
     known: dict[tuple[Any, ...], DisclosedTerm] = {}
-    for pk, found in _by_profile(in_use, profile_ids, *_TERM):
+    for pk, found in _by_profile(rows):
         for row in found:
             if row not in known:
                 code, nn, nb, en = row
@@ -143,8 +181,7 @@ def _exchanges(profile_ids: Sequence[int]) -> Iterator[tuple[int, tuple[Disclose
     def exchange(row: tuple[Any, ...]) -> DisclosedExchange:
         return _exchange(row[: len(_EXCHANGE)], organisation(*row[-6:-3]), organisation(*row[-3:]))
 
-    rows = Exchange.objects.order_by("start", "exchange_id")
-    for pk, found in _by_profile(rows, profile_ids, *_EXCHANGE, *_ORGANISATIONS):
+    for pk, found in _by_profile(_rows_of_exchanges(profile_ids)):
         yield pk, tuple(map(exchange, found))
 
 

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
+
+from alumni_site.core.prepared import Key, prepared
 from profiles.audiences import Audience
 
 if TYPE_CHECKING:
@@ -36,6 +39,13 @@ class Viewer:
         return self.audience == Audience.NOREC
 
 
+@prepared
+def _grants_of(account: Key) -> "QuerySet[RoleGrant]":
+    from profiles.models import RoleGrant
+
+    return RoleGrant.objects.filter(user=account).select_related("organisation")
+
+
 def viewer_for(user: "User | None", *, capacity: str | None = None) -> Viewer:
     """The viewer that an account is when it acts in `capacity`.
 
@@ -50,7 +60,7 @@ def viewer_for(user: "User | None", *, capacity: str | None = None) -> Viewer:
     profile_id = getattr(getattr(user, "profile", None), "pk", None)
     if not user.is_member:
         return Viewer(user=user, profile_id=profile_id)
-    grants = tuple(user.role_grants.select_related("organisation"))
+    grants = tuple(_grants_of(user.pk))
     chosen = next((grant for grant in grants if capacity in (str(grant.uuid), grant.role, grant.audience.value)), None)
     chosen = chosen or (grants[0] if grants else None)
     audience = chosen.audience if chosen else Audience.NOREC if user.is_superuser else Audience.PUBLIC

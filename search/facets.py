@@ -5,13 +5,16 @@ Names are looked up for what is shown, two queries whatever that is, so that wha
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from alumni_site.core.countries import country_name, language_name, sort_key
+from alumni_site.core.prepared import Texts, Uniques, prepared
 from profiles.models import FormerOrganisation, Organisation, Term
 from profiles.models.exchanges import Direction
 from profiles.models.people import OpenTo
@@ -158,19 +161,28 @@ def load_labels(values: Mapping[str, Iterable[str]]) -> Labels:
     column = f"name_{language}" if language in ("nn", "nb") else "name_en"
     names: dict[tuple[str, str], str] = {}
     successors: dict[tuple[str, str], str] = {}
-    terms = Term.objects.filter(code__in=codes).values_list("kind", "code", column, "status", "merged_into__code")
-    for kind, code, name, status, successor in terms:
+    for kind, code, name, status, successor in _terms(codes, column=column):
         if status == TermStatus.IN_USE:
             names[kind, code] = f"{code}. {name}" if kind == "sdg" else name
         elif successor:
             successors[kind, code] = successor
-    for uuid, name in Organisation.objects.filter(uuid__in=uuids).values_list("uuid", "name"):
+    for uuid, name in _organisations(uuids):
         names["organisation", str(uuid)] = name
     gone = {uuid for uuid in uuids if ("organisation", uuid) not in names}
     former = FormerOrganisation.objects.filter(uuid__in=gone) if gone else FormerOrganisation.objects.none()
     for uuid, successor in former.values_list("uuid", "organisation__uuid"):
         successors.update({(facet, str(uuid)): str(successor) for facet in _ORGANISATION_FACETS})
     return Labels(names, successors)
+
+
+@prepared
+def _terms(codes: Texts, *, column: str) -> QuerySet[Any]:
+    return Term.objects.filter(code__in=codes).values_list("kind", "code", column, "status", "merged_into__code")
+
+
+@prepared
+def _organisations(uuids: Uniques) -> QuerySet[Any]:
+    return Organisation.objects.filter(uuid__in=uuids).values_list("uuid", "name")
 
 
 def with_successors(query: PeopleQuery, labels: Labels) -> PeopleQuery:

@@ -180,7 +180,6 @@ def people_page(viewer: Viewer, address: PeopleAddress, path: str) -> PeoplePage
     address = understood
     keeper = viewer.user if can_keep(viewer) else None
     saved_ids = SavedPerson.objects.profile_ids_among(keeper, [hit.profile.id for hit in results.hits])
-    saved = SavedSearch.objects.of(viewer).filter(audience=viewer.audience, query=saved_query_string(address.query))
     return PeoplePage(
         address=address,
         path=path,
@@ -194,7 +193,7 @@ def people_page(viewer: Viewer, address: PeopleAddress, path: str) -> PeoplePage
         cards=cards_of(results.hits, saved_ids) if address.view != View.MAP else [],
         countries=by_country(viewer, results, address, path) if address.view == View.MAP else None,
         ways_out=ways_out(viewer, address, labels, path) if not results.total else [],
-        saved_search=saved.first(),
+        saved_search=SavedSearch.objects.saved_as(viewer, saved_query_string(address.query)),
         has_lost_filters=has_lost_filters,
     )
 

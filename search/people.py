@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from alumni_site.core.countries import country_name
 from alumni_site.core.indexing import withheld_ids
+from alumni_site.core.prepared import Keys, prepared
 from profiles.disclosure import DisclosedProfile, disclose_many
 from profiles.documents import PEOPLE, other_names_of
 from profiles.models import Organisation, Profile, Term
@@ -142,8 +144,13 @@ def _ask_engine(viewer: Viewer, query: PeopleQuery, *, facets: Collection[str] =
 
 
 def _people(viewer: Viewer, ids: Sequence[int]) -> list[DisclosedProfile]:
-    profiles = Profile.objects.filter(pk__in=ids).with_account().in_bulk()
+    profiles = {profile.pk: profile for profile in _profiles(ids)}
     return disclose_many((profiles[pk] for pk in ids if pk in profiles), viewer)
+
+
+@prepared
+def _profiles(ids: Keys) -> QuerySet[Profile]:
+    return Profile.objects.filter(pk__in=ids).with_account()
 
 
 def _highlighter(query: PeopleQuery, found: EngineResults, people: list[DisclosedProfile]) -> Highlighter:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from alumni_site.core.models import IndexChange
+from alumni_site.core.prepared import Text, prepared
 
 
 class BuildDocuments(Protocol):
@@ -60,7 +62,12 @@ def mark_changed(kind: str, object_ids: Iterable[int], *, withhold: bool = False
 
 def withheld_ids(kind: str) -> list[int]:
     """Objects to leave out of results until the index has caught up."""
-    return list(IndexChange.objects.filter(kind=kind, withhold=True).values_list("object_id", flat=True).distinct())
+    return _withheld(kind)
+
+
+@prepared
+def _withheld(kind: Text) -> QuerySet[Any]:
+    return IndexChange.objects.filter(kind=kind, withhold=True).values_list("object_id", flat=True).distinct()
 
 
 _drainer_wakers: list[Any] = []

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from alumni_site.core.prepared import Key, Keys, prepared
 from messaging.attachments.problems import problem_in_words
 from messaging.models import Attachment, AttachmentKind, AttachmentState, Conversation, Message
 from profiles.viewers import Viewer
@@ -74,9 +75,14 @@ def attachments_of(messages: Iterable[Message]) -> dict[int, tuple[ShownAttachme
     there = [message.pk for message in asked if message.deleted_at is None and not message.is_removed]
     found: dict[int, list[ShownAttachment]] = {}
     # Asked for also when all of them are deleted: what a page costs does not depend on what is in it.
-    for attachment in Attachment.objects.filter(message__in=there or [0]) if asked else ():
+    for attachment in _files_of(there) if asked else ():
         found.setdefault(attachment.message_id or 0, []).append(shown(attachment))
     return {key: tuple(files) for key, files in found.items()}
+
+
+@prepared
+def _files_of(messages: Keys) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(message__in=messages)
 
 
 def shown(attachment: Attachment) -> ShownAttachment:
@@ -118,8 +124,15 @@ def own_upload(viewer: Viewer, uuid: UUID) -> Attachment | None:
 
 def unsent_files(viewer: Viewer, conversation: Conversation) -> list[UnsentFile]:
     """What the viewer has ready, or being checked, for the next message of this conversation, and what was just refused."""
-    waiting = Attachment.objects.filter(uploader=viewer.user, conversation=conversation, message=None)
-    return [unsent(attachment) for attachment in waiting.exclude(state=AttachmentState.UPLOADING)]
+    if viewer.user is None:
+        return []
+    return [unsent(attachment) for attachment in _waiting_files(viewer.user.pk, conversation.pk)]
+
+
+@prepared
+def _waiting_files(uploader: Key, conversation: Key) -> QuerySet[Attachment]:
+    waiting = Attachment.objects.filter(uploader=uploader, conversation=conversation, message=None)
+    return waiting.exclude(state=AttachmentState.UPLOADING)
 
 
 def unsent(attachment: Attachment) -> UnsentFile:

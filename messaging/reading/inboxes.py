@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from alumni_site.core.prepared import Key, Keys, Moment, Texts, number_of, prepared
 from messaging.models import (
     Attachment,
     Conversation,
@@ -21,6 +22,7 @@ from messaging.models import (
     Participation,
     RequestStatus,
 )
+from messaging.querysets import out_of_sight
 from messaging.reading.people import Correspondent, People, capacity_words, name_of, people_of
 from messaging.reading.shown import event_words, shortened
 from messaging.reading.threads import on_behalf_of, own_choices
@@ -151,14 +153,14 @@ class Inbox:
 def inbox(viewer: Viewer, *, archived: bool = False, page: int = 1) -> Inbox:
     """One page of a person's conversations, pinned ones first, then the newest; and everything that waits for their answer."""
     page = max(1, page)
-    if viewer.user is None:
+    if viewer.user is None or not viewer.user.is_member:
         return Inbox((), (), (), page, has_next=False, archived=archived)
-    start = (page - 1) * THREADS_ON_A_PAGE
-    rows = list(_listed(viewer, archived=archived)[start : start + THREADS_ON_A_PAGE + 1])
-    has_next, rows = len(rows) > THREADS_ON_A_PAGE, rows[:THREADS_ON_A_PAGE]
-    requests, invitations = list(_requests_of(viewer)[:_MOST_WAITING]), list(_invitations_of(viewer)[:_MOST_WAITING])
-    newest = _newest_messages(viewer, [*(row.conversation_id for row in rows), *(each.conversation_id for each in requests)])
     me = viewer.user.pk
+    rows = _page(me, out_of_sight(viewer), timezone.now(), archived=archived, page=page)
+    has_next, rows = len(rows) > THREADS_ON_A_PAGE, rows[:THREADS_ON_A_PAGE]
+    requests = _requests(me, viewer.hidden_account_ids, most=_MOST_WAITING)
+    invitations = _invitations(me, viewer.hidden_account_ids, most=_MOST_WAITING)
+    newest = _newest_messages(me, [*(row.conversation_id for row in rows), *(each.conversation_id for each in requests)])
     others = {row.conversation_id: other_account(row.conversation, me) for row in rows}
     people = people_of(
         viewer,
@@ -181,19 +183,22 @@ def inbox(viewer: Viewer, *, archived: bool = False, page: int = 1) -> Inbox:
 
 def unread_total(viewer: Viewer) -> int:
     """How many conversations have something unread, requests that wait among them; muted ones are not counted."""
-    if viewer.user is None:
+    if viewer.user is None or not viewer.user.is_member:
         return 0
-    return _with_news(Participation.objects.own_of(viewer)).count()
+    return int(_number_unread.first(viewer.user.pk, out_of_sight(viewer), timezone.now()))
 
 
 def waiting(viewer: Viewer, *, most: int) -> Waiting:
     """What waits for the viewer's answer, at most so many of it."""
-    total = _requests_of(viewer).count() + _invitations_of(viewer).count()
+    if viewer.user is None or not viewer.user.is_member:
+        return Waiting((), (), 0)
+    me, hidden = viewer.user.pk, viewer.hidden_account_ids
+    total = _number_of_requests.first(me, hidden) + _number_of_invitations.first(me, hidden)
     if not total:
         return Waiting((), (), 0)
-    requests = list(_requests_of(viewer)[:most])
-    invitations = list(_invitations_of(viewer)[:most])[: most - len(requests)]
-    newest = _newest_messages(viewer, [each.conversation_id for each in requests])
+    requests = _requests(me, hidden, most=most)
+    invitations = _invitations(me, hidden, most=most)[: most - len(requests)]
+    newest = _newest_messages(me, [each.conversation_id for each in requests])
     people = people_of(viewer, {*(each.sender_id for each in requests), *(each.invited_by_id for each in invitations)})
     return Waiting(
         requests=tuple(_request(each, newest.get(each.conversation_id), people) for each in requests),
@@ -204,11 +209,13 @@ def waiting(viewer: Viewer, *, most: int) -> Waiting:
 
 def unread_threads(viewer: Viewer, *, most: int) -> tuple[tuple[UnreadThread, ...], int]:
     """The newest conversations with something new, at most so many, and how many there are in all; no muted ones."""
-    rows = _with_news(_listed(viewer, archived=False))
-    total = rows.count()
-    if viewer.user is None or not total:
+    if viewer.user is None or not viewer.user.is_member:
         return (), 0
-    shown = list(rows.order_by("-conversation__last_message_at", "-pk")[:most])
+    of_mine = (viewer.user.pk, out_of_sight(viewer), timezone.now())
+    total = _number_with_news.first(*of_mine)
+    if not total:
+        return (), 0
+    shown = _newest_with_news(*of_mine, most=most)
     others = {row.pk: other_account(row.conversation, viewer.user.pk) for row in shown}
     people = people_of(viewer, others.values())
     return tuple(_unread(row, people.get(others[row.pk])) for row in shown), total
@@ -229,30 +236,43 @@ def _title(conversation: Conversation, other: Correspondent | None) -> str:
     return name_of(other) if conversation.kind == ConversationKind.DIRECT else conversation.name
 
 
-def _with_news(rows: QuerySet[Participation]) -> QuerySet[Participation]:
-    return rows.filter(conversation__last_seq__gt=F("read_seq")).exclude(muted_until__gt=timezone.now())
+# What is read here every page asks for, of one account: its key, conversations with people it does not see, and the time.
 
 
-def _requests_of(viewer: Viewer) -> QuerySet[MessageRequest]:
-    received = MessageRequest.objects.received_by(viewer).select_related("conversation", "on_behalf_of")
-    return received.only(*_OF_A_REQUEST).order_by("-asked_at", "-pk")
+def _with_news(rows: QuerySet[Participation], now: Moment) -> QuerySet[Participation]:
+    return rows.filter(conversation__last_seq__gt=F("read_seq")).exclude(muted_until__gt=now)
 
 
-def _invitations_of(viewer: Viewer) -> QuerySet[GroupInvitation]:
-    present = Participation.objects.present().filter(conversation=OuterRef("conversation")).order_by()
-    counted = GroupInvitation.objects.received_by(viewer).annotate(
-        people_count=Coalesce(Subquery(present.values("conversation").annotate(count=Count("pk")).values("count")), 0)
-    )
-    return counted.select_related("conversation").only(*_OF_AN_INVITATION).order_by("-created_at", "-pk")
+@prepared
+def _number_unread(account: Key, out_of_sight: Texts, now: Moment) -> QuerySet[Any]:
+    return number_of(_with_news(Participation.objects.in_sight_of(account, out_of_sight), now))
 
 
-def _listed(viewer: Viewer, *, archived: bool) -> QuerySet[Participation]:
-    is_muted = Q(muted_until__gt=timezone.now())
+@prepared
+def _number_with_news(account: Key, out_of_sight: Texts, now: Moment) -> QuerySet[Any]:
+    return number_of(_with_news(_listed(account, out_of_sight, now, archived=False), now))
+
+
+@prepared
+def _newest_with_news(account: Key, out_of_sight: Texts, now: Moment, *, most: int) -> QuerySet[Participation]:
+    rows = _with_news(_listed(account, out_of_sight, now, archived=False), now)
+    return rows.order_by("-conversation__last_message_at", "-pk")[:most]
+
+
+@prepared
+def _page(account: Key, out_of_sight: Texts, now: Moment, *, archived: bool, page: int) -> QuerySet[Participation]:
+    """One more than stand on a page: then there is another page."""
+    start = (page - 1) * THREADS_ON_A_PAGE
+    return _listed(account, out_of_sight, now, archived=archived)[start : start + THREADS_ON_A_PAGE + 1]
+
+
+def _listed(account: Key, out_of_sight: Texts, now: Moment, *, archived: bool) -> QuerySet[Participation]:
+    is_muted = Q(muted_until__gt=now)
     is_archived = Q(archived_at__isnull=False) & (is_muted | Q(conversation__last_seq__lte=F("archived_seq")))
-    rows = Participation.objects.own_of(viewer)
+    rows = Participation.objects.in_sight_of(account, out_of_sight)
     rows = rows.filter(is_archived) if archived else rows.exclude(is_archived)
-    # What waits for the viewer's own answer is no conversation yet.
-    rows = rows.exclude(conversation__request__recipient=viewer.user, conversation__request__status=RequestStatus.WAITING)
+    # What waits for the account's own answer is no conversation yet.
+    rows = rows.exclude(conversation__request__recipient=account, conversation__request__status=RequestStatus.WAITING)
     return (
         rows.select_related("conversation", "conversation__request")
         .only(*_OF_A_THREAD)
@@ -260,17 +280,46 @@ def _listed(viewer: Viewer, *, archived: bool) -> QuerySet[Participation]:
     )
 
 
-def _newest_messages(viewer: Viewer, conversation_ids: Iterable[int]) -> dict[int, Message]:
+@prepared
+def _number_of_requests(account: Key, hidden: Keys) -> QuerySet[Any]:
+    return number_of(MessageRequest.objects.waiting_for(account, hidden))
+
+
+@prepared
+def _requests(account: Key, hidden: Keys, *, most: int) -> QuerySet[MessageRequest]:
+    received = MessageRequest.objects.waiting_for(account, hidden).select_related("conversation", "on_behalf_of")
+    return received.only(*_OF_A_REQUEST).order_by("-asked_at", "-pk")[:most]
+
+
+@prepared
+def _number_of_invitations(account: Key, hidden: Keys) -> QuerySet[Any]:
+    return number_of(GroupInvitation.objects.waiting_for(account, hidden))
+
+
+@prepared
+def _invitations(account: Key, hidden: Keys, *, most: int) -> QuerySet[GroupInvitation]:
+    present = Participation.objects.present().filter(conversation=OuterRef("conversation")).order_by()
+    counted = GroupInvitation.objects.waiting_for(account, hidden).annotate(
+        people_count=Coalesce(Subquery(present.values("conversation").annotate(count=Count("pk")).values("count")), 0)
+    )
+    return counted.select_related("conversation").only(*_OF_AN_INVITATION).order_by("-created_at", "-pk")[:most]
+
+
+def _newest_messages(account: int, conversation_ids: Iterable[int]) -> dict[int, Message]:
     """The newest message of each, with what decides whether it is shown."""
-    messages = (
-        Message.objects.filter(conversation__in=[*conversation_ids, 0], seq=F("conversation__last_seq"))
+    return {message.conversation_id: message for message in _newest(account, conversation_ids)}
+
+
+@prepared
+def _newest(account: Key, conversations: Keys) -> QuerySet[Message]:
+    return (
+        Message.objects.filter(conversation__in=conversations, seq=F("conversation__last_seq"))
         .annotate(
-            hidden_for_me=Exists(HiddenMessage.objects.filter(message=OuterRef("pk"), user=viewer.user)),
+            hidden_for_me=Exists(HiddenMessage.objects.filter(message=OuterRef("pk"), user=account)),
             with_files=Exists(Attachment.objects.filter(message=OuterRef("pk"))),
         )
         .only("conversation_id", "seq", "sender_id", "body", "event", "deleted_at", "is_removed")
     )
-    return {message.conversation_id: message for message in messages}
 
 
 def _thread(row: Participation, other_id: int | None, message: Any, people: People, me: int) -> ListedThread:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from alumni_site.core.prepared import Keys, prepared
 from profiles.disclosure import disclose_in_conversation, name_in_conversation
 from profiles.models import User
 from profiles.roles import Role
@@ -89,6 +91,10 @@ def people_of(
     shown: dict[int, Correspondent] = dict(known.shown) if known is not None else {}
     wanted: set[Any] = {user_id for user_id in user_ids if user_id is not None and user_id not in hidden} - shown.keys()
     if wanted or known is None:
-        users = User.objects.filter(pk__in=wanted or [0]).with_name_in_conversation()
-        shown |= {user.pk: correspondent(user, viewer) for user in users}
+        shown |= {user.pk: correspondent(user, viewer) for user in _accounts(wanted)}
     return People(shown, hidden, somebody_hidden())
+
+
+@prepared
+def _accounts(keys: Keys) -> QuerySet[User]:
+    return User.objects.filter(pk__in=keys).with_name_in_conversation()

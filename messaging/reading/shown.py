@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
+from alumni_site.core.prepared import Keys, prepared
 from messaging.attachments.reading import ShownAttachment, attachments_of
 from messaging.models import Message, Reaction
 from messaging.reading.people import Correspondent, People, name_of, people_of
@@ -91,8 +93,7 @@ def shown_messages(
 ) -> list[ShownMessage]:
     """These messages of one conversation, fetched with `reply_to`, in three queries at most whatever they are. `hidden` and
     `known` as in `people_of`."""
-    ids = [message.pk for message in messages] or [0]
-    reactions = list(Reaction.objects.filter(message__in=ids))
+    reactions = _reactions_to(message.pk for message in messages)
     attachments = attachments_of(messages)
     senders = {message.sender_id for message in messages}
     quoted = {message.reply_to.sender_id for message in messages if message.reply_to is not None}
@@ -111,6 +112,11 @@ def shown_messages(
         )
         for message in messages
     ]
+
+
+@prepared
+def _reactions_to(messages: Keys) -> QuerySet[Reaction]:
+    return Reaction.objects.filter(message__in=messages)
 
 
 def shown_message(

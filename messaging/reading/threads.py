@@ -9,14 +9,18 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from alumni_site.core.prepared import Key, Keys, Number, Texts, Unique, prepared
 from messaging.models import Conversation, Message, MessageRequest, MessagingSettings, Participation
 from messaging.policies import Refusal, why_not_send
+from messaging.querysets import out_of_sight
 from messaging.reading.people import Correspondent, People, people_of
 from messaging.reading.shown import ShownMessage, shown_messages
 from messaging.standing import Standing, other_account, standing_of
 from profiles.viewers import Viewer
 
 _MOST_IN_A_WINDOW = 200
+# Before this number every message is.
+_NO_END = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +120,10 @@ class Missed:
 
 def thread(viewer: Viewer, uuid: UUID) -> Thread | None:
     """A conversation the viewer takes part in, or None, which is a 404."""
-    found = Conversation.objects.visible_to(viewer).select_related("request__on_behalf_of")
-    conversation = found.filter(uuid=uuid).first()
-    if conversation is None or viewer.user is None:
+    if viewer.user is None or not viewer.user.is_member:
+        return None
+    conversation = _conversation.first(viewer.user.pk, out_of_sight(viewer), uuid)
+    if conversation is None:
         return None
     standing = standing_of(viewer.user.pk, conversation)
     if standing is None:
@@ -126,8 +131,19 @@ def thread(viewer: Viewer, uuid: UUID) -> Thread | None:
     return _thread(viewer, viewer.user.pk, conversation, standing)
 
 
+@prepared
+def _conversation(account: Key, out_of_sight: Texts, uuid: Unique) -> QuerySet[Conversation]:
+    found = Conversation.objects.in_sight_of(account, out_of_sight).filter(uuid=uuid)
+    return found.select_related("request__on_behalf_of").order_by()
+
+
+@prepared
+def _present_in(conversation: Key) -> QuerySet[Participation]:
+    return Participation.objects.present().filter(conversation=conversation).order_by("joined_at", "pk")
+
+
 def _thread(viewer: Viewer, me: int, conversation: Conversation, standing: Standing) -> Thread:
-    rows = list(Participation.objects.present().filter(conversation=conversation).order_by("joined_at", "pk"))
+    rows = _present_in(conversation.pk)
     own = next(row for row in rows if row.user_id == me)
     request = getattr(conversation, "request", None)
     other = other_account(conversation, me)
@@ -174,22 +190,24 @@ def window(
 ) -> Window:
     """Messages of a thread: the newest, or those before or after a number, around one, or from a day on (the reader's)."""
     limit = max(1, min(limit, _MOST_IN_A_WINDOW))
-    messages = _readable(viewer, thread.conversation.pk, thread.joined_seq)
+    whose = (viewer.user.pk if viewer.user is not None else 0, thread.conversation.pk, thread.joined_seq)
     if on is not None:
         # A day after the last message shows the newest.
-        first = _first_of_day(messages, on)
+        first = _first_of_day(_readable(*whose), on)
         after = first - 1 if first is not None else None
     if around is not None:
-        found, has_before, has_after = _around(messages, around, limit)
+        half = limit // 2
+        earlier, later = _earlier(*whose, around, limit=half + 1), _later(*whose, around, limit=limit - half + 1)
+        found = [*earlier[:half][::-1], *later[: limit - half]]
+        has_before, has_after = len(earlier) > half, len(later) > limit - half
     elif after is not None:
-        found = list(messages.filter(seq__gt=after).order_by("seq")[: limit + 1])
+        found = _later(*whose, after + 1, limit=limit + 1)
         found, has_after = found[:limit], len(found) > limit
-        has_before = messages.filter(seq__lte=after).exists()
+        has_before = bool(_earlier(*whose, after + 1, limit=1))
     else:
-        earlier = messages.filter(seq__lt=before) if before is not None else messages
-        found = list(earlier.order_by("-seq")[: limit + 1])
+        found = _earlier(*whose, before if before is not None else _NO_END, limit=limit + 1)
         found, has_before = found[:limit][::-1], len(found) > limit
-        has_after = before is not None and messages.filter(seq__gte=before).exists()
+        has_after = before is not None and bool(_later(*whose, before, limit=1))
     shown = shown_messages(viewer, found, joined_seq=thread.joined_seq, known=thread.known)
     return Window(tuple(shown), has_before, has_after)
 
@@ -203,7 +221,7 @@ def missed(
     if standing is None:
         return Missed((), (), after, changes_after or 0, has_more=False)
     # The numbers were read first: what is written meanwhile is asked for next time, and nothing is taken for known.
-    messages = _readable(viewer, conversation.pk, standing.joined_seq)
+    messages = _readable(viewer.user.pk if viewer.user is not None else 0, conversation.pk, standing.joined_seq)
     new = list(messages.filter(seq__gt=after, seq__lte=standing.last_seq).order_by("seq")[: limit + 1])
     more_new, new = len(new) > limit, new[:limit]
     changed: list[Message] = []
@@ -221,18 +239,23 @@ def missed(
     )
 
 
-def _readable(viewer: Viewer, conversation_id: int, joined_seq: int) -> QuerySet[Message]:
-    """Messages of a conversation the viewer takes part in, from when they joined, without those they deleted for themselves."""
-    messages = Message.objects.filter(conversation=conversation_id, seq__gt=joined_seq)
-    return messages.exclude(hidden__user=viewer.user).select_related("reply_to")
+def _readable(account: Any, conversation: Any, joined_seq: Any) -> QuerySet[Message]:
+    """Messages of a conversation this account takes part in, from when it joined, without those it deleted for itself. The three
+    are numbers, or what stands for them in a prepared query."""
+    messages = Message.objects.filter(conversation=conversation, seq__gt=joined_seq)
+    return messages.exclude(hidden__user=account).select_related("reply_to")
 
 
-def _around(messages: QuerySet[Message], seq: int, limit: int) -> tuple[list[Message], bool, bool]:
-    half = limit // 2
-    earlier = list(messages.filter(seq__lt=seq).order_by("-seq")[: half + 1])
-    later = list(messages.filter(seq__gte=seq).order_by("seq")[: limit - half + 1])
-    found = [*earlier[:half][::-1], *later[: limit - half]]
-    return found, len(earlier) > half, len(later) > limit - half
+@prepared
+def _earlier(account: Key, conversation: Key, joined_seq: Number, seq: Number, *, limit: int) -> QuerySet[Message]:
+    """The last ones before this number, the last first."""
+    return _readable(account, conversation, joined_seq).filter(seq__lt=seq).order_by("-seq")[:limit]
+
+
+@prepared
+def _later(account: Key, conversation: Key, joined_seq: Number, seq: Number, *, limit: int) -> QuerySet[Message]:
+    """The first ones from this number on."""
+    return _readable(account, conversation, joined_seq).filter(seq__gte=seq).order_by("seq")[:limit]
 
 
 def _first_of_day(messages: QuerySet[Message], day: date) -> int | None:
@@ -242,8 +265,12 @@ def _first_of_day(messages: QuerySet[Message], day: date) -> int | None:
 
 
 def _who_hide_what_they_read(rows: Sequence[Participation]) -> frozenset[int]:
-    hiding = MessagingSettings.objects.filter(user__in=[row.user_id for row in rows], shows_read_state=False)
-    return frozenset(hiding.values_list("user", flat=True))
+    return frozenset(_hiding_among(row.user_id for row in rows))
+
+
+@prepared
+def _hiding_among(accounts: Keys) -> QuerySet[Any]:
+    return MessagingSettings.objects.filter(user__in=accounts, shows_read_state=False).values_list("user", flat=True)
 
 
 def own_choices(own: Participation, last_seq: int) -> OwnChoices:

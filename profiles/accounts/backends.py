@@ -3,8 +3,15 @@
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
+from django.db.models import QuerySet
 
+from alumni_site.core.prepared import Key, prepared
 from profiles.models.accounts import AccountStatus, User
+
+
+@prepared
+def _account(key: Key) -> QuerySet[User]:
+    return User.objects.select_related("profile").filter(pk=key)
 
 
 class AccountBackend(AuthenticationBackend):
@@ -12,11 +19,8 @@ class AccountBackend(AuthenticationBackend):
 
     def get_user(self, user_id: Any) -> Any:
         """With their profile: every page shows one's own name and picture in its bar."""
-        try:
-            user = User.objects.select_related("profile").get(pk=user_id)
-        except User.DoesNotExist:
-            return None
-        return user if self.user_can_authenticate(user) else None
+        user = _account.first(user_id)
+        return user if user is not None and self.user_can_authenticate(user) else None
 
     def user_can_authenticate(self, user: Any) -> bool:
         return super().user_can_authenticate(user) and user.status != AccountStatus.SUSPENDED
