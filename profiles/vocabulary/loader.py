@@ -84,8 +84,11 @@ def load_vocabulary() -> LoadResult:
             result.left_to_staff += 1
         else:
             renewed.append(term)
-    for created in Term.objects.bulk_create(_new_term(shipped) for shipped in missing):
-        known[created.kind, created.code] = created
+    # Sectors first: skills and goals are made in theirs.
+    for are_sectors in (True, False):
+        some = (shipped for shipped in missing if (shipped.kind == TermKind.SECTOR) == are_sectors)
+        for created in Term.objects.bulk_create([_new_term(shipped, known) for shipped in some]):
+            known[created.kind, created.code] = created
     changed = _renew(known, {(term.kind, term.code) for term in renewed} | {(new.kind, new.code) for new in missing})
     result.created = len(missing)
     result.updated = len(changed - {known[new.kind, new.code].pk for new in missing})
@@ -102,9 +105,13 @@ def _names_taken(terms: Iterable[Term]) -> set[tuple[str, str, str]]:
     return {(term.kind, language, term.name_in(language).casefold()) for term in terms for language in LANGUAGES}
 
 
-def _new_term(shipped: ShippedTerm) -> Term:
-    names = shipped.names
-    return Term(kind=shipped.kind, code=shipped.code, name_nn=names["nn"], name_nb=names["nb"], name_en=names["en"])
+def _new_term(shipped: ShippedTerm, known: dict[tuple[str, str], Term]) -> Term:
+    return Term(
+        kind=shipped.kind,
+        code=shipped.code,
+        sector=known.get((TermKind.SECTOR, shipped.sector)),
+        **{f"name_{language}": name for language, name in shipped.names.items()},
+    )
 
 
 def _renew(known: dict[tuple[str, str], Term], ours: set[tuple[str, str]]) -> set[int]:
