@@ -2,14 +2,11 @@
 
 from typing import Any
 
-from channels.auth import AuthMiddlewareStack
 from django.urls import path
 
 from messaging.consumers import MessagesConsumer
-from notifications.consumers import NoticesConsumer
 
 websocket_urlpatterns: list[Any] = [
     # Finds out by the cookie who it is, in threads that keep their connection to the database.
     path("ws/messages/", MessagesConsumer.as_asgi()),  # type: ignore[arg-type]
-    path("ws/notices/", AuthMiddlewareStack(NoticesConsumer.as_asgi())),
 ]

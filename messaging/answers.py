@@ -24,6 +24,7 @@ from messaging.reading import missed, unread_total
 from messaging.services.choices import mark_read
 from messaging.services.sending import send_message
 from messaging.telling import fingerprint_of, tell_conversation
+from notifications.reading import unread_count
 from profiles.disclosure import name_in_conversation
 from profiles.middleware import viewer_of
 from profiles.models import Block, User
@@ -133,7 +134,8 @@ class _SessionToRead(dict[str, Any]):
 def begin(ticket: Ticket) -> tuple[Reader, Frame]:
     """Who it is, and what a socket says first. Raises `Ended`."""
     reader = look_up(ticket)
-    return reader, frames.hello_frame(me=reader.uuid, unread_total=unread_total(reader.viewer))
+    totals = {"unread_total": unread_total(reader.viewer), "notices_total": unread_count(reader.viewer)}
+    return reader, frames.hello_frame(me=reader.uuid, **totals)
 
 
 def answer(ticket: Ticket, reader: Reader, incoming: Incoming) -> tuple[Reader, list[Frame]]:

@@ -6,7 +6,10 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         from messaging import common_ground, navigation, notices, panels, schedule, signals  # noqa: F401
+        from messaging.telling import tell_notices
+        from notifications.open_pages import register_line_to_pages
 
+        register_line_to_pages(tell_notices)
         common_ground.register()
         navigation.register()
         notices.register()

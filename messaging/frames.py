@@ -143,7 +143,7 @@ def encoded(frame: Mapping[str, Any]) -> str:
     return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
 
 
-def hello_frame(*, me: UUID, unread_total: int) -> Frame:
+def hello_frame(*, me: UUID, unread_total: int, notices_total: int) -> Frame:
     limits = {
         "frame_bytes": LARGEST_FRAME,
         "body": LONGEST_BODY,
@@ -151,7 +151,8 @@ def hello_frame(*, me: UUID, unread_total: int) -> Frame:
         "burst": BURST,
         "per_second": FRAMES_PER_SECOND,
     }
-    return _frame("hello", me=str(me), unread_total=unread_total, now=_now(), ping_every=SECONDS_BETWEEN_PINGS, limits=limits)
+    totals = {"unread_total": unread_total, "notices_total": notices_total}
+    return _frame("hello", me=str(me), **totals, now=_now(), ping_every=SECONDS_BETWEEN_PINGS, limits=limits)
 
 
 def ack_frame(*, conversation: UUID, client_id: UUID, seq: int, id: UUID, sent_at: datetime) -> Frame:
@@ -192,6 +193,11 @@ def conversation_frame(conversation: UUID, what: str, *, unread_total: int | Non
     """The list, or this conversation, is to be fetched anew. `what` says why: see the protocol."""
     more = {} if unread_total is None else {"unread_total": unread_total}
     return _frame("conversation", conversation=str(conversation), what=what, **more)
+
+
+def notices_frame() -> Frame:
+    """How many notices wait is to be asked for anew."""
+    return _frame("notices")
 
 
 def pong_frame(heads: Iterable[tuple[UUID, int, int]]) -> Frame:

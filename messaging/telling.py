@@ -17,6 +17,7 @@ from messaging.frames import (
     encoded,
     gone_frame,
     message_frame,
+    notices_frame,
     people_in,
     read_frame,
 )
@@ -82,6 +83,11 @@ def tell_person(user_id: int, frame: Mapping[str, Any]) -> None:
     _tell([(user_id, 0)], frame)
 
 
+def tell_notices(user_ids: list[int]) -> None:
+    """Tell these people's devices that how many notices wait for them has changed."""
+    _tell([(user_id, 0) for user_id in user_ids], notices_frame())
+
+
 def look_again(user_ids: Iterable[int]) -> None:
     """Have every socket of these accounts ask anew who it belongs to and what they may see: they may have been signed out,
     suspended, or one may have blocked the other."""
@@ -103,7 +109,7 @@ def _tell(to: Iterable[tuple[int, int]], frame: Mapping[str, Any]) -> None:
         "kind": "frame",
         "to": [list(pair) for pair in to],
         "type": frame["type"],
-        "conversation": frame["conversation"],
+        "conversation": frame.get("conversation"),
         # Words are put together once, whoever they go to.
         "text": encoded(frame),
         "people": sorted(people_in(frame)),

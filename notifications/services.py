@@ -7,18 +7,14 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from alumni_site.core.broadcast import broadcast
 from notifications.choices import Choice, choices_of
-from notifications.groups import notices_group
 from notifications.kinds import MailPace, NotificationKind, kinds
 from notifications.models import Delivery, DeliveryState, Notification
+from notifications.open_pages import number_changed
 from notifications.planning import plan_deliveries
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
-
-# What a page gets when its count may have changed: it asks, rather than be told a number that is old by then.
-CHANGED: Mapping[str, Any] = {"type": "changed", "v": 1}
 
 
 def notify(
@@ -52,9 +48,7 @@ def notify_many(
     grown = _grow(known, choices, data, key, group) if group else []
     new = _tell(known, {each: choices[each] for each in choices.keys() - {told.recipient_id for told in grown}}, data, key, group)
     plan_deliveries(known, [*grown, *new], people, choices)
-    for told in new:
-        if told.in_app:
-            broadcast(notices_group(told.recipient_id), CHANGED)
+    number_changed(told.recipient_id for told in new if told.in_app)
     return [*grown, *new]
 
 
@@ -132,5 +126,5 @@ def _read(person: "AbstractBaseUser", notifications: "QuerySet[Notification]") -
         Delivery.objects.waiting().filter(notification__in=unread).update(
             state=DeliveryState.CANCELLED, last_error="read", settled_at=now
         )
-        broadcast(notices_group(person.pk), CHANGED)
+        number_changed([person.pk])
     return read

@@ -5,10 +5,7 @@ from typing import Any
 from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 
-from alumni_site.core.broadcast import broadcast
-from notifications.groups import notices_group
 from notifications.models import PushSubscription
-from notifications.services import CHANGED
 
 PUSH_SESSION_KEY = "push_endpoint"
 
@@ -23,5 +20,3 @@ def signed_out(request: Any, user: Any, **_: Any) -> None:
     endpoint = request.session.get(PUSH_SESSION_KEY) if request is not None else None
     if endpoint:
         PushSubscription.objects.filter(user=user, endpoint=endpoint).delete()
-    # Pages that are still open elsewhere in this browser look whether they may go on.
-    broadcast(notices_group(user.pk), CHANGED)

@@ -1,9 +1,11 @@
-// Keeps the number beside the bell right while a page is open. Without this it is right when the page is loaded.
+// Keeps the number beside the bell right while a page is open: the line to the server (messages-line.js) says when it is another.
+// Without this it is right when the page is loaded.
 
 const place = document.querySelector("[data-count-of$='/notices/']");
-const LONGEST_WAIT = 60_000;
-const SIGNED_OUT = 4401;
-let failures = 0;
+const WAIT = 400;
+const LEAST_BETWEEN = 1000;
+let timer = 0;
+let asked = 0;
 
 function show(count) {
   place.replaceChildren();
@@ -20,56 +22,30 @@ function show(count) {
 }
 
 async function ask() {
-  const answer = await fetch("/notices/count/", { headers: { Accept: "application/json" } });
-  if (answer.ok && !answer.redirected) show((await answer.json()).count);
+  timer = 0;
+  if (document.hidden) return;
+  asked = performance.now();
+  try {
+    const answer = await fetch("/notices/count/", { headers: { Accept: "application/json" } });
+    if (answer.ok && !answer.redirected) show((await answer.json()).count);
+  } catch {
+    // No line: what stands there stays.
+  }
 }
 
-// One socket for all tabs of a browser: the tab that holds the lock has it and hands round what comes.
-
-const channel = "BroadcastChannel" in window && navigator.locks ? new BroadcastChannel("notices") : null;
-let socket = null;
-let release = null;
-
-function connect() {
-  const mine = new WebSocket(`${location.protocol.replace("http", "ws")}//${location.host}/ws/notices/`);
-  socket = mine;
-  mine.addEventListener("message", (event) => {
-    failures = 0;
-    const frame = JSON.parse(event.data);
-    if (frame.type !== "count") return;
-    show(frame.count);
-    channel?.postMessage(frame.count);
-  });
-  mine.addEventListener("close", (event) => {
-    if (event.code === SIGNED_OUT || mine !== socket) return;
-    failures += 1;
-    // Where no socket gets through, the number is asked for instead, ever more seldom.
-    if (failures > 2) ask().catch(() => {});
-    // Not all at once after a restart of the server.
-    setTimeout(() => mine === socket && connect(), Math.min(LONGEST_WAIT, 1000 * 2 ** failures) * (0.5 + Math.random()));
-  });
-}
-
-function claim() {
-  if (!channel) return connect();
-  navigator.locks.request("notices", () => {
-    connect();
-    return new Promise((resolve) => {
-      release = resolve;
-    });
-  });
+// However much happens, the number is asked for once in a while.
+function askSoon() {
+  if (!timer) timer = setTimeout(ask, Math.max(WAIT, asked + LEAST_BETWEEN - performance.now()));
 }
 
 if (place) {
-  if (channel) channel.onmessage = ({ data }) => show(data);
-  claim();
-  addEventListener("pagehide", () => {
-    const mine = socket;
-    socket = null;
-    mine?.close();
-    release?.();
+  document.addEventListener("line:frame", ({ detail }) => {
+    if (detail.type === "hello") show(detail.notices_total);
+    if (detail.type === "notices") askSoon();
   });
-  addEventListener("pageshow", ({ persisted }) => persisted && claim());
-  // The tab with the socket may have slept.
-  document.addEventListener("visibilitychange", () => document.hidden || ask().catch(() => {}));
+  // Where no socket gets through, each new try asks.
+  document.addEventListener("line:state", ({ detail }) => detail.isTrying && askSoon());
+  // A page that was hidden has asked for nothing.
+  document.addEventListener("visibilitychange", askSoon);
+  addEventListener("pageshow", ({ persisted }) => persisted && askSoon());
 }
