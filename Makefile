@@ -48,13 +48,17 @@ assets: $(VENV)/.installed
 run: setup ## Make the demo if there is none, and serve it: make run PORT=8123 DATA_DIR=/somewhere
 	@exec $(BIN)/python manage.py run_demo
 
-.PHONY: check
-check: setup ## Lint, format, types, layers, migrations, translations, production settings
+.PHONY: check check-types check-rest
+check: check-types check-rest ## Lint, format, types, layers, migrations, translations, production settings
+
+check-types: setup
+	$(BIN)/mypy $(PACKAGES)
+
+check-rest: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/mypy $(PACKAGES)
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	@$(BIN)/python -m tests.services.debian xgettext gettext "The check of translations needs gettext."
 	$(BIN)/python manage.py check_translations
@@ -65,7 +69,7 @@ test: setup ## Run the tests on the embedded parts, the browser's last (Elastics
 	@$(BIN)/python -m tests.services.chromium
 	@$(BIN)/python -m tests.services.debian xgettext gettext "The tests of translations need gettext."
 	$(EMBEDDED) $(BIN)/pytest -q -n 2 --dist loadgroup --no-loadscope-reorder -m "not browser and not elasticsearch"
-	$(EMBEDDED) $(BIN)/pytest -q -n 2 --dist loadgroup --no-loadscope-reorder -m browser
+	$(EMBEDDED) $(BIN)/pytest -q -n 2 --dist loadgroup --no-loadscope-reorder tests/browser
 
 .PHONY: test-services
 test-services: setup ## Run the tests on PostgreSQL, Redis and Elasticsearch, which are started for it
