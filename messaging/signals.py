@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.contrib.auth.signals import user_logged_out
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 
 from messaging.models import MessagingSettings
+from messaging.services.groups import pass_on_groups_of
 from messaging.telling import end_session, look_again
 from profiles.accounts.events import sessions_ended
 from profiles.models import Block, User
@@ -27,8 +28,16 @@ def all_sessions_ended(user: User, **_: Any) -> None:
 @receiver(post_save, sender=User)
 def account_changed(instance: User, created: bool, **_: Any) -> None:
     """A new password, another status, another language."""
-    if not created:
-        look_again([instance.pk])
+    if created:
+        return
+    look_again([instance.pk])
+    if not instance.is_member:
+        pass_on_groups_of(instance)
+
+
+@receiver(pre_delete, sender=User)
+def account_goes(instance: User, **_: Any) -> None:
+    pass_on_groups_of(instance)
 
 
 @receiver([post_save, post_delete], sender=Block)

@@ -121,6 +121,18 @@ def hand_over(*, actor: Viewer, conversation: Conversation, user: User) -> None:
         _make_owner(actor, locked, user)
 
 
+def pass_on_groups_of(user: User) -> None:
+    """Have others run the groups of an account that cannot any more, suspended or about to be removed: else nobody could invite,
+    rename or take out. It goes to who has been there longest; a group with nobody who can sign in stays as it is."""
+    owned = Participation.objects.present().filter(user=user, is_owner=True, conversation__kind=ConversationKind.GROUP)
+    for conversation_id in owned.values_list("conversation", flat=True):
+        with transaction.atomic():
+            locked = Conversation.objects.select_for_update().get(pk=conversation_id)
+            heir = _next_owner(locked, but=user)
+            if heir is not None and heir.is_member:
+                _make_owner(Viewer(), locked, heir)
+
+
 def checked_name(name: str) -> str:
     """The name of a group as it is kept: one line. Raises `Invalid`."""
     text = " ".join(cleaned(name).split())
@@ -235,9 +247,9 @@ def _take_out(actor: Viewer, conversation: Conversation, user: User, event: str)
         _make_owner(actor, conversation, heir)
 
 
-def _next_owner(conversation: Conversation) -> User | None:
+def _next_owner(conversation: Conversation, but: User | None = None) -> User | None:
     """Who has been there longest, of those who can sign in."""
-    present = Participation.objects.present().filter(conversation=conversation).select_related("user")
+    present = Participation.objects.present().filter(conversation=conversation).exclude(user=but).select_related("user")
     rows = list(present.order_by("joined_at", "pk"))
     return next((row.user for row in rows if row.user.is_member), rows[0].user if rows else None)
 

@@ -1,5 +1,6 @@
 """Groups: by invitation, with an owner always, and history from joining only."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
@@ -21,8 +22,10 @@ from messaging.services.groups import (
 )
 from messaging.services.sending import send_message, set_reaction
 from messaging.services.topics import close_topic_conversation, open_topic_conversation, set_topic_participants
-from profiles.models import Block, Profile
+from profiles.accounts.services.standing import suspend_account
+from profiles.models import Block, Profile, User
 from profiles.roles import Role
+from profiles.viewers import viewer_for
 from tests.factories import ConversationFactory, MessageFactory, RoleGrantFactory, TalkerFactory, viewer_of
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +150,34 @@ def test_when_the_owner_leaves_who_was_there_longest_runs_it_and_the_last_one_cl
     assert GroupInvitation.objects.get().status == "withdrawn"
     numbers = list(Message.objects.filter(conversation=group).values_list("seq", flat=True))
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def _suspend(user: User) -> None:
+    adviser = RoleGrantFactory(role=Role.ADVISER).user
+    suspend_account(actor=viewer_for(adviser), user=user, words="This was not kind.")
+
+
+@pytest.mark.parametrize("go", [_suspend, lambda user: user.delete()], ids=["suspended", "removed"])
+def test_when_the_owners_account_is_shut_somebody_else_runs_the_group(go: Callable[[User], None]) -> None:
+    amina, shut, bjorn, carla = TalkerFactory(), TalkerFactory(), TalkerFactory(), TalkerFactory()
+    group, talk = group_of(amina, shut, bjorn, carla), ConversationFactory(people=[amina.user, bjorn.user])
+    User.objects.filter(pk=shut.user_id).update(status="suspended")
+    go(User.objects.get(pk=amina.user_id))
+    assert list(Participation.objects.filter(is_owner=True).values_list("conversation", "user")) == [(group.pk, bjorn.user_id)]
+    assert events(group) == [("new_owner", bjorn.user_id)]
+    assert events(talk) == []
+    rename_group(actor=viewer_of(bjorn), conversation=group, name="Ours")
+    # They are told, like everybody.
+    assert thread(viewer_of(bjorn), group.uuid).has_unread
+
+
+def test_a_group_of_one_stays_when_its_owner_is_suspended_and_is_theirs_when_they_come_back() -> None:
+    amina, gone = TalkerFactory(), TalkerFactory()
+    group = group_of(amina, gone)
+    User.objects.filter(pk=gone.user_id).update(status="suspended")
+    _suspend(User.objects.get(pk=amina.user_id))
+    assert events(group) == []
+    assert Participation.objects.get(conversation=group, is_owner=True).user_id == amina.user_id
 
 
 def test_only_the_owner_runs_the_group() -> None:
