@@ -12,6 +12,9 @@ from search.queries import PeopleQuery, Sort
 from tests.search.generated import COUNTRIES, FIRST, LANGUAGES, LAST, OPEN_TO, PLACES, WORDS
 from tests.search.model import Model
 
+# One worker for all: to fill both engines takes longer than to ask them.
+pytestmark = pytest.mark.xdist_group("conformance")
+
 QUERIES = 200
 _PHRASES = ["solar energy", "health nurse", "Anne-Marie", "women girls", "van der Berg", "public health", "Dar es Salaam"]
 _SILLY = ["!!!", "😀", "\u202e", "x" * 400, "a", "'", '"', '""', "noreg", "kenya norway", "Åse Åsen", "aase", "solenergi"]
