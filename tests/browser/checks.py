@@ -23,8 +23,8 @@ _HERE = Path(__file__).parent
 _AXE = Axe().axe_script
 _FRAME_OF_THE_PAGE = (_HERE / "frame.js").read_text()
 _RUN_AXE = "([part, options]) => axe.run(part || document, options).then(({ violations }) => violations)"
-_COLOURS = (_HERE / "colours.js").read_text()
-_SKELETON = (_HERE / "skeleton.js").read_text()
+# Both at once: each question to a page costs as much as its answer.
+_LOOK = "(only) => [{}]".format(", ".join(f"({(_HERE / name).read_text()})(only)" for name in ("colours.js", "skeleton.js")))
 
 
 class Eye:
@@ -47,8 +47,8 @@ class Eye:
         return found + [f"dark {problem}" for problem in self._look(page, only, off)]
 
     def _look(self, page: Page, only: str, off: set[str]) -> list[str]:
-        colours = set(page.evaluate(_COLOURS))
-        skeleton = f"{only} {sorted(off)} {page.evaluate(_SKELETON)}"
+        all_colours, all_parts = page.evaluate(_LOOK, only)
+        colours, skeleton = set(all_colours), f"{only} {sorted(off)} {all_parts}"
         are_colours_known, is_skeleton_known = colours <= self._colours, skeleton in self._skeletons
         if are_colours_known and is_skeleton_known:
             return []
@@ -58,8 +58,8 @@ class Eye:
             found = axe_problems(page, only=only, rules_off=off.union(OF_COLOURS) if are_colours_known else off)
         if not found:
             self._skeletons.add(skeleton)
-            # A part of a page has the colours of that part only, and a rule that is off has passed none.
-            if not only and not off.intersection(OF_COLOURS):
+            # A rule that is off has passed none.
+            if not off.intersection(OF_COLOURS):
                 self._colours |= colours
         return found
 

@@ -1,6 +1,6 @@
-// How each text on the page is coloured: its own colour, size and weight, and every ground under it. What of these axe has
-// passed once it passes everywhere, so it need not be asked again.
-() => {
+// How each text on the page, or in the parts that fit `only`, is coloured: its own colour, size and weight, and every ground
+// under it. What of these axe has passed once it passes everywhere, so it need not be asked again.
+(only) => {
   const grounds = new Map([[null, ""]]);
   const ground = (element) => {
     if (!grounds.has(element)) {
@@ -15,7 +15,7 @@
     element.matches("input, select, textarea") ||
     [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
   const found = new Set();
-  for (const element of document.querySelectorAll("body *")) {
+  for (const element of document.querySelectorAll(only ? `:is(${only}), :is(${only}) *` : "body *")) {
     if (!hasText(element) || !element.checkVisibility({ visibilityProperty: true })) continue;
     const { color, fontSize, fontWeight, textDecorationLine, textShadow } = getComputedStyle(element);
     // A link in a text is told from it by more than its colour.

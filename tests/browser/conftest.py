@@ -3,15 +3,17 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-from tests.browser.driver import Look, OpenWindow, launch, session_of, sign_in, speak, window
+from tests.browser.driver import Look, OpenWindow, launch, speak, window
 from tests.browser.furnishing import furnish
 from tests.browser.network import demo_network
+from tests.browser.visitor import Visitor, VisitorOf
 from tests.services.network import Network
 
 
@@ -36,26 +38,39 @@ def address(network: Network) -> str:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
+        yield playwright
 
 
 @pytest.fixture(scope="session")
-def sessions(browser: Browser, address: str) -> Callable[[str], list[Any]]:
-    """The cookies of a signed-in demo account. Each signs in once; sign-in is limited, as it should be."""
-    known: dict[str, list[Any]] = {}
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = launch(playwright)
+    yield browser
+    browser.close()
 
-    def session(email: str) -> list[Any]:
-        if email not in known:
-            with window(browser, address, Look()) as page:
-                sign_in(page, email)
-                known[email] = session_of(page.context)
-        return known[email]
 
-    return session
+@pytest.fixture(scope="session")
+def visitor_of(playwright: Playwright, address: str) -> VisitorOf:
+    """Somebody who uses a demo account without a window, or is new here. Each account signs in once: that is limited."""
+    known: dict[str, Visitor] = {}
+
+    def visitor(email: str) -> Visitor:
+        if email in known:
+            return known[email]
+        visitor = Visitor(playwright, address)
+        if email:
+            visitor.sign_in(email)
+            known[email] = visitor
+        return visitor
+
+    return visitor
+
+
+@pytest.fixture(scope="session")
+def sessions(visitor_of: VisitorOf) -> Callable[[str], list[Any]]:
+    """The cookies of a signed-in demo account, as they were when it signed in."""
+    return cache(lambda email: visitor_of(email).cookies())
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +88,7 @@ def open_window(browser: Browser, address: str, sessions: Callable[[str], list[A
 
 
 @pytest.fixture(scope="session")
-def furnished(network: Network, open_window: OpenWindow) -> Network:
+def furnished(network: Network, visitor_of: VisitorOf) -> Network:
     """The network with something on every page."""
-    furnish(open_window, network)
+    furnish(visitor_of, network)
     return network

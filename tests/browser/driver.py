@@ -97,11 +97,6 @@ def sign_in(page: Page, email: str, password: str = DEMO_PASSWORD) -> None:
     page.wait_for_url(lambda url: "/accounts/login" not in url)
 
 
-def session_of(context: BrowserContext) -> list[Any]:
-    """The cookies of a window that is signed in, but for the language: that is the next window's own choice."""
-    return [dict(cookie) for cookie in context.cookies() if cookie["name"] != "language"]
-
-
 def speak(context: BrowserContext, language: str) -> None:
     """Choose the language as a member does in the menu: it is kept with the account and comes before the browser's."""
     token = next(cookie["value"] for cookie in context.cookies() if cookie["name"] == "csrftoken")

@@ -1,23 +1,21 @@
 """Two reports, as a member and an adviser make and decide them. Knows nothing of Django: the pictures are taken without."""
 
-from tests.browser.driver import Look, OpenWindow
+from tests.browser.visitor import Visitor, VisitorOf
 
 
-def report_two_conversations(open_window: OpenWindow) -> None:
+def report_two_conversations(visitor_of: VisitorOf) -> None:
     """One waits for a decision. For the other an officer is given a warning."""
+    member = visitor_of("member@example.org")
     for name in ("Musa", "Eldrid"):
-        with open_window(Look(javascript=False), "member@example.org") as page:
-            page.goto("/messages/")
-            address = page.locator("a.nw-thread", has_text=name).first.get_attribute("href")
-            page.goto(f"{address}report/")
-            page.locator("[name=reason][value=harassment]").check()
-            page.locator("[name=words]").fill("This is not how we talk here.")
-            page.locator("main form button.ds-button").click()
-            page.wait_for_url("**/messages/reports/**")
-    with open_window(Look(javascript=False), "adviser@example.org") as page:
-        page.goto("/staff/reports/")
-        page.locator("main h2 a", has_text="Eldrid").click()
-        page.locator("[name=decision][value=warn]").check()
-        page.locator("[name=answer]").fill("Please write to each other with respect.")
-        page.locator("form[action$='/decide/'] button").last.click()
-        page.wait_for_load_state()
+        _report(member, name)
+    adviser = visitor_of("adviser@example.org")
+    adviser.open("/staff/reports/")
+    adviser.open(adviser.links("main h2 a:-soup-contains('Eldrid')")[0])
+    adviser.press("form[action$='/decide/'] button", decision="warn", answer="Please write to each other with respect.")
+
+
+def _report(member: Visitor, name: str) -> None:
+    member.open("/messages/")
+    member.open(member.links(f"a.nw-thread:-soup-contains('{name}')")[0] + "report/")
+    member.press("main form button.ds-button", reason="harassment", words="This is not how we talk here.")
+    assert "/messages/reports/" in member.url, member.url

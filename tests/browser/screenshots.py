@@ -8,17 +8,18 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page, Playwright, sync_playwright
 
 from tests.browser.acts import open_menu
-from tests.browser.driver import DESK, PHONE, SCHEMES, Look, OpenWindow, launch, session_of, sign_in, speak, window
+from tests.browser.driver import DESK, PHONE, SCHEMES, Look, OpenWindow, launch, window
 from tests.browser.network import demo_network
 from tests.browser.reporting import report_two_conversations
+from tests.browser.visitor import Visitor
 from tests.services.commands import ROOT
 
 FOLDER = ROOT / "docs" / "screenshots"
@@ -118,18 +119,21 @@ SHOTS_OF_REPORTS = (
 )
 
 
-def take(browser: Browser, address: str, folder: Path, names: set[str]) -> list[Path]:
+def take(playwright: Playwright, address: str, folder: Path, names: set[str]) -> list[Path]:
     """Take these pages of the network at `address` (all, when none is named) into `folder`. Returns the files."""
-    cookies: dict[str, list[Any]] = {}
+    browser = launch(playwright)
+
+    @cache
+    def visitor_of(account: str) -> Visitor:
+        visitor = Visitor(playwright, address)
+        visitor.sign_in(account)
+        visitor.speak("en")
+        return visitor
 
     @contextmanager
     def open_window(look: Look, account: str = "") -> Iterator[Page]:
-        if account and account not in cookies:
-            with window(browser, address, Look()) as page:
-                sign_in(page, account)
-                speak(page.context, "en")
-                cookies[account] = session_of(page.context)
-        with window(browser, address, look, cookies=cookies.get(account)) as page:
+        cookies = visitor_of(account).cookies() if account else None
+        with window(browser, address, look, cookies=cookies) as page:
             yield page
 
     def wanted(shots: tuple[Shot, ...]) -> list[Shot]:
@@ -137,8 +141,9 @@ def take(browser: Browser, address: str, folder: Path, names: set[str]) -> list[
 
     files = _pictures(open_window, folder, wanted(SHOTS))
     if reports := wanted(SHOTS_OF_REPORTS):
-        report_two_conversations(open_window)
+        report_two_conversations(visitor_of)
         files += _pictures(open_window, folder, reports)
+    browser.close()
     return files
 
 
@@ -185,9 +190,7 @@ def main() -> None:
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     with _network(options.address) as address, sync_playwright() as playwright:
-        browser = launch(playwright)
-        files = take(browser, address, options.out, set(options.names))
-        browser.close()
+        files = take(playwright, address, options.out, set(options.names))
     print(f"{len(files)} pictures, {sum(file.stat().st_size for file in files) / 1_000_000:.1f} MB, in {options.out}")
 
 

@@ -11,12 +11,22 @@ from tests.browser.checks import Eye
 SOUND = """<html lang="en"><head><title>Choices – Network</title>
 <style>button {{ width: {size}px; height: {size}px }} .bar {{ color: {colour} }}
 .box {{ height: 40px; overflow: {overflow} }}</style>
-</head><body><main><h1>{words}</h1><p class="bar">{words} too</p><button>{button}</button><button>Other</button>
-<img src="data:," alt="{alt}"><div class="box"><p>{long}</p></div></main></body></html>"""
+</head><body><nav aria-label="{first}">One</nav><nav aria-labelledby="second"><b id="second">{second}</b></nav>
+<main><h1>{words}</h1><p class="bar">{words} too</p><button>{button}</button><button>Other</button>
+<img src="data:," alt="{alt}">
+<p><a href="/map/">Map <img src="data:," alt="{linked}"></a></p>
+<p><label for="{label}">{one}</label> <input id="{one}"> <label for="{other}">{other}</label> <input id="{other}"></p>
+<div class="box"><p>{long}</p></div></main></body></html>"""
 FINE = {
+    "first": "Pages",
+    "second": "Languages",
     "words": "Choose",
     "button": "Go",
     "alt": "A map",
+    "linked": "of the world",
+    "label": "health",
+    "one": "health",
+    "other": "water",
     "size": 80,
     "colour": "black",
     "overflow": "visible",
@@ -56,6 +66,8 @@ def test_the_same_page_in_other_words_is_passed_unasked(page: Page, asked: list[
     times = len(asked)
     assert times
     assert look(eye, page, words="Vel", button="Gå", alt="Eit kart", long="Langt. " * 5) == []
+    # Sorted in that language, and with a word that stands elsewhere too.
+    assert look(eye, page, label="water", one="water", other="health", button="Other") == []
     assert len(asked) == times
 
 
@@ -65,6 +77,9 @@ def test_the_same_page_in_other_words_is_passed_unasked(page: Page, asked: list[
         ({"button": ""}, "button-name"),
         ({"words": ""}, "empty-heading"),
         ({"alt": " "}, "image-alt"),
+        ({"linked": "map"}, "image-redundant-alt"),
+        ({"first": "Languages"}, "landmark-unique"),
+        ({"label": "water"}, "label"),
         ({"size": 9}, "target-size"),
         ({"colour": "#ccc"}, "color-contrast"),
         ({"overflow": "auto", "long": "Long.<br>" * 50}, "scrollable-region-focusable"),

@@ -15,12 +15,14 @@ from tests.browser.routes import ADVISER, COORDINATOR, MEMBER, OFFICER, VISITOR
 from tests.browser.steps import (
     choose_for_each,
     fill_section,
+    follow,
     join,
     save_section,
     search_finds,
     seconds_until,
     verify,
 )
+from tests.browser.visitor import VisitorOf
 from tests.services.network import Network
 
 SECONDS_TO_FIND = 2.0
@@ -66,7 +68,7 @@ CHOICE = {
 
 @pytest.mark.parametrize(("javascript", "person"), [(True, WITH_SCRIPTS), (False, WITHOUT)], ids=["js", "nojs"])
 def test_from_the_list_to_the_person_found_and_hidden(
-    open_window: OpenWindow, network: Network, tmp_path: Path, javascript: bool, person: Newcomer
+    open_window: OpenWindow, visitor_of: VisitorOf, network: Network, tmp_path: Path, javascript: bool, person: Newcomer
 ) -> None:
     look = Look(javascript=javascript)
     with open_window(look, ADVISER) as page:
@@ -78,12 +80,12 @@ def test_from_the_list_to_the_person_found_and_hidden(
         expect(page.get_by_text("Nobody but Norec finds you yet")).to_be_visible()
         assert page.locator(".nw-aud input:checked:not([disabled])").count() == 0
         uuid = profile_uuid(page)
-        assert found_by(open_window, person.last_name, uuid) == {"norec"}
+        assert found_by(visitor_of, person.last_name, uuid) == {"norec"}
         fill_in(page, person, tmp_path)
         choose_for_each(page, CHOICE)
         everybody_sees_exactly_what_is_chosen(open_window, person, uuid)
         hide(page)
-        assert found_by(open_window, person.last_name, uuid) == {"norec"}
+        assert found_by(visitor_of, person.last_name, uuid) == {"norec"}
         hidden_is_like_nobody(open_window, uuid)
 
 
@@ -110,7 +112,7 @@ def import_list(page: Page, file: Path, person: Newcomer) -> None:
     page.goto("/staff/imports/")
     page.locator("input[type=file]").set_input_files(file)
     page.locator("main form[enctype] button.ds-button").click()
-    reach(page, "Check before you import")
+    follow(page, "Check before you import")
     expect(page.get_by_role("heading", name="1 row cannot go in")).to_be_visible()
     expect(page.get_by_role("table").filter(has_text="Neapl")).to_be_visible()
     expect(page.get_by_text(person.name).first).to_be_visible()
@@ -120,20 +122,7 @@ def import_list(page: Page, file: Path, person: Newcomer) -> None:
     assert [(row["Last name"], row["Sending country"]) for row in rejected] == [("Country", "Neapl")]
     assert "Nepal" in rejected[0]["error"]
     page.get_by_role("button", name="Import 1 person").click()
-    reach(page, "1 person imported")
-
-
-def reach(page: Page, heading: str) -> None:
-    """The worker is at it meanwhile: with scripts the page follows it, without one presses the link."""
-    title = page.get_by_role("heading", level=1)
-    again = page.get_by_role("link", name="See how far it is now")
-    for _ in range(100):
-        if title.inner_text() == heading:
-            return
-        if again.is_visible():
-            again.click()
-        page.wait_for_timeout(100)
-    expect(title).to_have_text(heading)
+    follow(page, "1 person imported")
 
 
 def profile_uuid(page: Page) -> str:
@@ -177,14 +166,9 @@ def choose(page: Page, name: str, label: str) -> None:
         page.get_by_role("option", name=label).click()
 
 
-def found_by(open_window: OpenWindow, words: str, uuid: str) -> set[str]:
+def found_by(visitor_of: VisitorOf, words: str, uuid: str) -> set[str]:
     """The audiences that find this person by these words."""
-    found = set()
-    for audience, email in VIEWERS.items():
-        with open_window(Look(javascript=False), email) as page:
-            if search_finds(page, words, uuid):
-                found.add(audience)
-    return found
+    return {audience for audience, email in VIEWERS.items() if visitor_of(email).finds(words, uuid)}
 
 
 def everybody_sees_exactly_what_is_chosen(open_window: OpenWindow, person: Newcomer, uuid: str) -> None:

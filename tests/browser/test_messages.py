@@ -8,13 +8,15 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import FilePayload, Page, Request, Route, expect
 
-from tests.browser.checks import axe_problems
-from tests.browser.driver import DESK, PHONE, SCHEMES, Look, OpenWindow, sign_in
+from tests.browser.checks import Eye
+from tests.browser.driver import DESK, LANGUAGES, PHONE, Look, OpenWindow, sign_in
 from tests.browser.routes import ADVISER, EDITOR, MEMBER
 from tests.services.network import Network
 
 PETER = "entrepreneur@example.org"
 MANY = 10_000
+# Where somebody's conversation with somebody is; a worker has one network.
+_addresses: dict[tuple[str, str], str] = {}
 # A machine with much to do is slow, and not wrong.
 expect.set_options(timeout=20_000)
 
@@ -23,7 +25,12 @@ expect.set_options(timeout=20_000)
 def talking(open_window: OpenWindow, email: str, name: str, look: Look = Look()) -> Iterator[Page]:  # noqa: B008
     """Somebody's conversation with somebody else, open on a page that has its line."""
     with open_window(look, email) as page:
-        open_talk(page, name)
+        if (email, name) in _addresses:
+            page.goto(_addresses[email, name])
+            expect(page.locator("[data-conversation]")).to_be_visible()
+        else:
+            open_talk(page, name)
+            _addresses[email, name] = page.url
         yield page
 
 
@@ -292,8 +299,11 @@ def flood(page: Page, at_least: int = 15) -> None:
     for number in range(200):
         form: dict[str, str | float | bool] = {"csrfmiddlewaretoken": token, "body": f"{number}"}
         answer = page.context.request.post(address, form=form, headers={"Accept": "application/json"}).json()
-        if answer["type"] == "error" and answer["retry_after"] >= at_least:
-            return
+        if answer["type"] == "error":
+            if answer["retry_after"] >= at_least:
+                return
+            # The minute is nearly over, in which so many may be sent.
+            page.wait_for_timeout(answer["retry_after"] * 1000)
     raise AssertionError("The server takes everything.")
 
 
@@ -342,8 +352,8 @@ def test_draft_the_server_has_not_got_yet_is_there_all_the_same(open_window: Ope
         expect(page.locator("#body")).to_have_value("on a bad line")
         is_with_the_server = "() => !Object.keys(localStorage).some((key) => key.startsWith('draft:'))"
         page.wait_for_function(is_with_the_server)
-        page.locator("#body").fill("")
-        page.wait_for_timeout(1100)
+        with page.expect_response("**/draft/"):
+            page.locator("#body").fill("")
         page.wait_for_function(is_with_the_server)
         page.reload()
         expect(page.locator("#body")).to_have_value("")
@@ -406,20 +416,19 @@ def test_ten_thousand_messages_scroll_both_ways_in_a_small_page(open_window: Ope
         expect(page.locator(".nw-talk li").last).to_be_in_viewport()
 
 
-@pytest.mark.parametrize("language", ["nn", "nb", "en"])
-def test_open_conversation_has_nothing_for_axe_to_find(open_window: OpenWindow, language: str) -> None:
-    with open_window(Look(language=language), MEMBER) as page:
-        open_talk(page, "Musa")
-        page.context.set_offline(True)
-        write(page, "Not yet sent")
-        page.locator(".nw-talk summary").last.evaluate("summary => summary.click()")
-        problems = []
-        for width in (PHONE, DESK):
-            page.set_viewport_size({"width": width, "height": 900})
-            for scheme in SCHEMES:
-                page.emulate_media(color_scheme=scheme)
-                problems += [f"{width} {scheme} {problem}" for problem in axe_problems(page)]
-        assert problems == []
+def test_open_conversation_has_nothing_for_axe_to_find(open_window: OpenWindow) -> None:
+    problems: list[str] = []
+    eye = Eye()
+    for language in LANGUAGES:
+        with talking(open_window, MEMBER, "Musa", Look(language=language)) as page:
+            page.context.set_offline(True)
+            write(page, "Not yet sent")
+            expect(page.locator("[data-waiting]")).to_have_count(1)
+            page.locator(".nw-talk summary").last.evaluate("summary => summary.click()")
+            for width in (PHONE, DESK):
+                page.set_viewport_size({"width": width, "height": 900})
+                problems += [f"{language} {width} {problem}" for problem in eye.problems(page)]
+    assert problems == []
 
 
 _LONG_TALK = f"""
