@@ -11,6 +11,7 @@ from django.db import connection
 
 from alumni_site.core.garbage import collect_less_often
 from tests.indexing import search_index  # noqa: F401 - a fixture for every test
+from tests.services.flushing import flush_quickly
 from tests.services.migrated import migrated
 
 IN_CI = os.environ.get("CI") == "true"
@@ -57,6 +58,14 @@ def pytest_runtest_makereport(
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Start from a copy of a migrated database; what pytest-django then migrates is next to nothing."""
     migrated().copy_as(connection.creation._get_test_db_name())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_flush() -> Iterator[None]:
+    """Nearly a hundred tests commit, and what they leave must go."""
+    with pytest.MonkeyPatch.context() as patch:
+        flush_quickly(patch)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,6 @@ work and the index from two more. They have nothing in common but PostgreSQL, Re
 
 import json
 import socket
-import subprocess
 import sys
 import time
 import urllib.error
@@ -13,6 +12,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,11 +23,12 @@ from websockets.sync.client import ClientConnection, connect
 from profiles.audiences import AUDIENCE_BITS, Audience
 from tests.messaging import protocol
 from tests.messaging.test_socket_served import until
-from tests.services.commands import ROOT, manage
+from tests.services.commands import ROOT
 from tests.services.place import Place, own_place
 from tests.services.ports import free_port
 from tests.services.production import AT_SCALE
 from tests.services.programs import running
+from tests.services.warm import warm
 
 # One worker for all: what is started is started once.
 pytestmark = [pytest.mark.slow, pytest.mark.elasticsearch, pytest.mark.xdist_group("at scale")]
@@ -84,30 +85,35 @@ def scale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scale]:
         without_bucket = {**AT_SCALE, "AWS_STORAGE_BUCKET_NAME": "", "MACHINES": "1", "PROCESSES": "5"}
         settings = {"DJANGO_SETTINGS_MODULE": place.environment["DJANGO_SETTINGS_MODULE"]}
         environment = {**place.environment, **without_bucket, **own, **settings}
-        done = manage(["load_vocabulary"], environment)
-        assert done.returncode == 0, done.stderr
-        told = _populated(environment)
+        told = _populated(environment, folder / "populated.log")
         place.query("UPDATE profiles_profile SET audiences_name = %s", str(AUDIENCE_BITS[Audience.MEMBERS]))
-        ports = {"web": free_port(), "live": free_port(), "worker": 0, "drainer": 0}
+        ports = {"drainer": 0, "worker": 0, "web": free_port(), "live": free_port()}
         group = told["groups"][0]
         whole = Scale(place, ports["web"], ports["live"], told["cookie"], group["conversation"], group["people"])
+        processes = []
         for service, port in ports.items():
-            started.enter_context(
-                running(
-                    _command(service, port),
-                    answers=lambda port=port: not port or _answers(whole, port),
-                    log=folder / f"{service}.log",
-                    environment=environment,
-                    seconds=120,
-                )
+            program = running(
+                _command(service, port),
+                answers=lambda port=port: not port or _answers(whole, port),
+                log=folder / f"{service}.log",
+                environment=environment,
+                seconds=120,
             )
+            processes.append(started.enter_context(program))
         yield whole
+        # All at once: each takes a moment to end in good order.
+        for process in processes:
+            process.terminate()
 
 
-def _populated(environment: dict[str, str]) -> dict[str, Any]:
-    command = [sys.executable, "-m", "tests.messaging.populate", "1", "3"]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
-    told: dict[str, Any] = json.loads(done.stdout)
+def _populated(environment: dict[str, str], log: Path) -> dict[str, Any]:
+    """What members there are, once the vocabulary is loaded."""
+    with warm(environment, log) as commands:
+        code, said = commands.run("load_vocabulary")
+        assert code == 0, said
+        code, said = commands.run("shell", "-v0", "-c", "from tests.messaging.populate import main; main(1, 3)")
+        assert code == 0, said
+    told: dict[str, Any] = json.loads(said.splitlines()[-1])
     return told
 
 

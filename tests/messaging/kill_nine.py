@@ -17,6 +17,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -26,6 +27,7 @@ from tests.messaging.client import Device, faults
 from tests.services.commands import ROOT
 from tests.services.place import Place, own_place
 from tests.services.ports import free_port
+from tests.services.warm import Warm, warm
 
 GROUPS, PEOPLE = 5, 8
 MESSAGES_A_ROUND = 2
@@ -39,8 +41,9 @@ class Server:
 
     place: Place
     port: int = field(default_factory=free_port)
-    _warm: subprocess.Popen[str] | None = None
     number: int | None = None
+    _warm: Warm | None = None
+    _opened: ExitStack = field(default_factory=ExitStack)
 
     @property
     def address(self) -> str:
@@ -52,36 +55,22 @@ class Server:
 
     def start(self) -> None:
         if self._warm is None:
-            with (self.place.folder / "server.log").open("ab") as log:
-                self._warm = subprocess.Popen(
-                    [sys.executable, "-m", "tests.messaging.warm"],
-                    cwd=ROOT,
-                    env=self.environment,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=log,
-                    text=True,
-                )
-        assert self._warm.stdin is not None
-        assert self._warm.stdout is not None
-        self._warm.stdin.write("again\n")
-        self._warm.stdin.flush()
-        self.number = int(self._warm.stdout.readline())
+            loaded = ("alumni_site.urls", "messaging.consumers")
+            self._warm = self._opened.enter_context(warm(self.environment, self.place.folder / "server.log", *loaded))
+        self.number = self._warm.start("serve")
 
     def kill(self) -> None:
         """As when the power goes: nothing is tidied up."""
         assert self.number is not None
+        assert self._warm is not None
         os.kill(self.number, signal.SIGKILL)
-        while Path(f"/proc/{self.number}").exists():
-            time.sleep(0.005)
+        assert self._warm.wait() == -signal.SIGKILL, "The server had ended by itself."
         self.number = None
 
     def finish(self) -> None:
         if self.number is not None:
             self.kill()
-        if self._warm is not None:
-            self._warm.kill()
-            self._warm.wait()
+        self._opened.close()
 
     def populate(self, groups: int, people: int) -> dict[str, Any]:
         command = [sys.executable, "-m", "tests.messaging.populate", str(groups), str(people)]

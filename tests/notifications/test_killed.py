@@ -1,18 +1,16 @@
 """A mail goes out once: a real worker is killed with -9 at the worst moments, with a real mail server at the other end."""
 
+import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from tests.notifications.sinks import MailSink, mail_sink
-from tests.services.commands import ROOT, manage
 from tests.services.place import Place, own_place
+from tests.services.warm import Warm, warm
 
 pytestmark = pytest.mark.slow
 
@@ -46,54 +44,61 @@ def sink() -> Iterator[MailSink]:
 
 
 @pytest.fixture
-def place(tmp_path: Path, sink: MailSink) -> Iterator[Place]:
+def place(tmp_path: Path) -> Iterator[Place]:
     with own_place(tmp_path) as own:
-        yield replace(own, environment={**own.environment, "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}"})
+        yield own
 
 
-def run(place: Place, *command: str) -> str:
-    done = manage(command, place.environment)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+@pytest.fixture
+def commands(place: Place, sink: MailSink) -> Iterator[Warm]:
+    environment = {**place.environment, "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}"}
+    with warm(environment, place.folder / "log", "notifications.management.commands.send_notices") as started:
+        yield started
 
 
-def kill_when_silent(place: Place, sink: MailSink) -> None:
+def run(commands: Warm, *command: str) -> str:
+    code, said = commands.run(*command)
+    assert code == 0, said
+    return said
+
+
+def kill_when_silent(commands: Warm, sink: MailSink) -> None:
     """Start the worker, wait until the mail server has fallen silent, and kill the worker where it stands."""
-    worker = subprocess.Popen([sys.executable, "manage.py", "send_notices"], cwd=ROOT, env=place.environment)
+    worker = commands.start("send_notices")
     try:
         assert sink.is_silent.wait(120)
     finally:
-        worker.send_signal(signal.SIGKILL)
-    assert worker.wait(10) == -signal.SIGKILL
+        os.kill(worker, signal.SIGKILL)
+        assert commands.wait() == -signal.SIGKILL
 
 
-def test_killed_between_sending_and_marking_it_is_not_sent_twice(place: Place, sink: MailSink) -> None:
-    run(place, "shell", "-v0", "-c", _TELL)
+def test_killed_between_sending_and_marking_it_is_not_sent_twice(place: Place, commands: Warm, sink: MailSink) -> None:
+    run(commands, "shell", "-v0", "-c", _TELL)
     sink.silent_after = "data"
-    kill_when_silent(place, sink)
+    kill_when_silent(commands, sink)
     assert [message["To"] for message in sink.messages] == ["person@example.org"]
     sink.silent_after = ""
     # While the lease runs, nobody touches it.
-    assert "mails=0" in run(place, "send_notices")
+    assert "mails=0" in run(commands, "send_notices")
     place.query(_TIME_PASSES)
-    assert "mails=0" in run(place, "send_notices")
-    assert "mails=0" in run(place, "send_notices")
+    assert "mails=0" in run(commands, "send_notices")
+    assert "mails=0" in run(commands, "send_notices")
     [(state, code, uuid)] = place.query(_STATE)
     assert (state, code, len(sink.messages)) == ("dead", "unknown", 1)
     # Staff send it again all the same: then a mail system can tell that it is the same mail.
-    run(place, "shell", "-v0", "-c", _RETRY)
-    assert "mails=1" in run(place, "send_notices")
+    run(commands, "shell", "-v0", "-c", _RETRY)
+    assert "mails=1" in run(commands, "send_notices")
     assert [message["Message-ID"] for message in sink.messages] == [f"<notice.{UUID(str(uuid))}@localhost>"] * 2
 
 
-def test_killed_before_sending_it_is_sent_once(place: Place, sink: MailSink) -> None:
-    run(place, "shell", "-v0", "-c", _TELL)
+def test_killed_before_sending_it_is_sent_once(place: Place, commands: Warm, sink: MailSink) -> None:
+    run(commands, "shell", "-v0", "-c", _TELL)
     sink.silent_after = "connect"
-    kill_when_silent(place, sink)
+    kill_when_silent(commands, sink)
     assert sink.messages == []
     sink.silent_after = ""
     place.query(_TIME_PASSES)
-    assert "mails=1" in run(place, "send_notices")
-    assert "mails=0" in run(place, "send_notices")
+    assert "mails=1" in run(commands, "send_notices")
+    assert "mails=0" in run(commands, "send_notices")
     assert len(sink.messages) == 1
     assert place.query(_STATE)[0][0] == "sent"

@@ -1,12 +1,14 @@
 """A migrated database, made once and kept, for tests to take copies of: migrating takes most of a minute, copying a moment.
 
-It is made on whatever the tests run on: PostgreSQL when DATABASE_URL names one, else SQLite.
+It is made on whatever the tests run on: PostgreSQL when DATABASE_URL names one, else SQLite. SQLite's is a file; of PostgreSQL's,
+whose server is a new one each time, a dump is kept.
 """
 
 import fcntl
 import hashlib
 import os
 import shutil
+import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -20,6 +22,7 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from tests.services.commands import ROOT, manage
+from tests.services.postgres import postgres_program
 
 FOLDER = ROOT / "var" / "tests"
 PACKAGES = ("alumni_site", "profiles", "messaging", "search", "notifications", "privacy")
@@ -45,7 +48,7 @@ class Migrated(Protocol):
 def migrated() -> Migrated:
     """The migrated database of today's migrations; made now where nobody has yet."""
     given = os.environ.get("DATABASE_URL", "")
-    return _on_postgres(given) if given.startswith("postgres") else _OnSqlite(migrated_file())
+    return migrated_on_postgres(given) if given.startswith("postgres") else _OnSqlite(migrated_file())
 
 
 def migrated_file() -> Path:
@@ -97,16 +100,38 @@ class _OnPostgres:
         _execute(self.server, "CREATE DATABASE {} TEMPLATE {}", name, self.template)
 
 
-def _on_postgres(server: str) -> Migrated:
+def migrated_on_postgres(server: str) -> Migrated:
+    """The migrated database on a PostgreSQL server, whatever the tests run on."""
     with _alone():
         name = f"migrated-{_digest()}"
         with psycopg.connect(server) as connection:
             there = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
         if not there:
-            with _new_database(server) as url, tempfile.TemporaryDirectory(dir=FOLDER) as folder:
-                _migrate({"DATA_DIR": folder, "DATABASE_URL": url})
+            dump = FOLDER / f"{name}.sql"
+            with _new_database(server) as url:
+                if dump.exists():
+                    _run_postgres("psql", "-q", "-X", "-1", "-v", "ON_ERROR_STOP=1", "-f", str(dump), url)
+                else:
+                    _migrate_and_dump(url, dump)
                 _execute(server, "ALTER DATABASE {} RENAME TO {}", urlsplit(url).path.lstrip("/"), name)
         return _OnPostgres(server, name)
+
+
+def _migrate_and_dump(url: str, dump: Path) -> None:
+    for older in FOLDER.glob("migrated-*.sql"):
+        older.unlink()
+    with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
+        _migrate({"DATA_DIR": folder, "DATABASE_URL": url})
+        written = Path(folder) / "dump.sql"
+        _run_postgres("pg_dump", "--no-owner", "--no-privileges", "-f", str(written), url)
+        written.rename(dump)
+
+
+def _run_postgres(program: str, *arguments: str) -> None:
+    command = [postgres_program(program), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    if done.returncode:
+        raise RuntimeError(f"{program} failed:\n{done.stderr[-2000:]}")
 
 
 @contextmanager

@@ -46,6 +46,11 @@ def running_postgres(folder: Path) -> Iterator[str]:
             yield address
 
 
+def postgres_program(name: str) -> str:
+    """The path of one of the programs that come with the server, such as pg_dump."""
+    return str(_binaries() / name)
+
+
 def _answers(address: str) -> bool:
     try:
         psycopg.connect(address, connect_timeout=2).close()

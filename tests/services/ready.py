@@ -1,4 +1,4 @@
-"""`python -m tests.services.ready`: make ahead what the tests begin with, a migrated database and the Elasticsearch node.
+"""`python -m tests.services.ready`: make ahead what the tests begin with, migrated databases and the Elasticsearch node.
 
 They make it themselves where it is not there; one of them then works while the others wait.
 """
@@ -8,7 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.services.elasticsearch import NoNode, running_elasticsearch
-from tests.services.migrated import ROOT, migrated_file
+from tests.services.migrated import ROOT, migrated_file, migrated_on_postgres
+from tests.services.postgres import running_postgres
 
 
 def main() -> None:
@@ -17,6 +18,8 @@ def main() -> None:
     # Its first start builds it.
     with suppress(NoNode), running_elasticsearch(folder):
         pass
+    with running_postgres(folder) as server:
+        migrated_on_postgres(server)
 
 
 if __name__ == "__main__":

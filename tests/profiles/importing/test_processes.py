@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from tests.profiles.importing.files import csv_file, row
 from tests.services.commands import ROOT
 from tests.services.place import Place, own_place
+from tests.services.warm import Warm, warm
 
 pytestmark = pytest.mark.slow
 
@@ -41,12 +43,6 @@ class Import(Place):
             preexec_fn=_obey_ctrl_c,
         )
 
-    def run(self, file: Path, *options: str) -> tuple[int, str]:
-        """Exit code and last line."""
-        process = self.start(file, *options)
-        out, err = process.communicate(timeout=SECONDS)
-        return process.returncode, out.strip().rpartition("\n")[2] or err.strip()
-
     def count(self, table: str) -> int:
         return int(self.query(f"SELECT count(*) FROM {table}")[0][0])  # noqa: S608 - our own tables
 
@@ -57,6 +53,18 @@ def place(tmp_path: Path) -> Iterator[Import]:
     folder.mkdir()
     with own_place(folder) as own:
         yield Import(own.folder, own.environment)
+
+
+@pytest.fixture
+def commands(place: Import) -> Iterator[Warm]:
+    with warm(place.environment, place.folder / "log", "profiles.management.commands.import_participants") as started:
+        yield started
+
+
+def run(commands: Warm, file: Path) -> tuple[int, str]:
+    """Exit code and last line."""
+    code, said = commands.run("import_participants", str(file), "--quiet")
+    return code, said.rpartition("\n")[2]
 
 
 def big_file(folder: Path, people: int = PEOPLE, name: str = "list.csv") -> Path:
@@ -87,29 +95,37 @@ ALL_FACTS = """
 """
 
 
-def test_killed_at_any_moment_nobody_is_half_and_running_again_completes_it(place: Import, tmp_path: Path) -> None:
+def test_killed_at_any_moment_nobody_is_half_and_running_again_completes_it(
+    place: Import, commands: Warm, tmp_path: Path
+) -> None:
     file = big_file(tmp_path)
     dice = random.Random(7)
-    done = 0
+    done, ends = 0, []
     for kill in range(3):
-        process = place.start(file)
-        # The first is killed before anything is written, the others somewhere in the writing.
-        while process.poll() is None and (kill and place.count("profiles_exchange") <= done):
+        number = commands.start("import_participants", str(file))
+        # The first is killed before anything is written or soon after, the others somewhere in the writing.
+        deadline = time.monotonic() + SECONDS
+        while kill and place.count("profiles_exchange") <= done < 2 * PEOPLE:
+            assert time.monotonic() < deadline
             time.sleep(0.02)
-        time.sleep(dice.uniform(0, 0.4 if kill else 2))
-        process.kill()
-        process.communicate()
+        time.sleep(dice.uniform(0, 0.2 if kill else 0.4))
+        with suppress(ProcessLookupError):
+            os.kill(number, signal.SIGKILL)
+        ends.append(commands.wait())
         done = place.count("profiles_exchange")
         assert place.query(HALF_PEOPLE) == [(0,)]
         assert place.query(NOT_IN_OUTBOX) == [(0,)]
-    code, line = place.run(file)
+    # The last may have come to its end by itself; none may have failed.
+    assert ends[0] == -signal.SIGKILL
+    assert set(ends) <= {-signal.SIGKILL, 0}
+    code, line = run(commands, file)
     counts = dict(part.split("=") for part in line.split())
     assert (code, counts["updated"], counts["rejected"]) == (0, "0", "0")
     assert (int(counts["created"]), int(counts["unchanged"])) == (2 * PEOPLE - done, done)
     assert len(place.query(ALL_FACTS)) == 2 * PEOPLE
     assert place.query(HALF_PEOPLE) == [(0,)]
     assert place.count("profiles_organisation") == PEOPLE // 10 + 1
-    assert place.run(file) == (0, f"created=0 updated=0 unchanged={2 * PEOPLE} rejected=0")
+    assert run(commands, file) == (0, f"created=0 updated=0 unchanged={2 * PEOPLE} rejected=0")
     # Whatever was cut off before is not taken for an import that goes on.
     assert set(place.query("SELECT status FROM profiles_importrun")) <= {("stopped",), ("done",)}
 
