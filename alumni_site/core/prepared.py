@@ -1,7 +1,7 @@
 """Queries that are asked again and again, put together once: each time only the values in them are others.
 
-To put a query together takes Django five to fifty times as long as SQLite takes to answer it, and a page asks twenty, the same
-ones each time. See docs/decisions/quick-pages.md.
+A page asks twenty, the same ones each time, and to put them together took Django a third of the page's time: see
+docs/decisions/quick-pages.md.
 """
 
 import inspect
