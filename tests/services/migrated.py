@@ -53,7 +53,7 @@ def migrated() -> Migrated:
 
 def migrated_file() -> Path:
     """The file of a migrated SQLite database, whatever the tests run on. Copy it; it is everybody's."""
-    with _alone():
+    with _alone("sqlite"):
         file = FOLDER / f"migrated-{_digest()}.sqlite3"
         if not file.exists():
             for older in FOLDER.glob("migrated-*.sqlite3"):
@@ -102,7 +102,7 @@ class _OnPostgres:
 
 def migrated_on_postgres(server: str) -> Migrated:
     """The migrated database on a PostgreSQL server, whatever the tests run on."""
-    with _alone():
+    with _alone("postgresql"):
         name = f"migrated-{_digest()}"
         with psycopg.connect(server) as connection:
             there = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
@@ -145,10 +145,10 @@ def _new_database(server: str, template: str = "template1") -> Iterator[str]:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def _alone(kind: str) -> Iterator[None]:
     """Workers that begin together make it once; the others wait."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with (FOLDER / "migrating.lock").open("w") as lock:
+    with (FOLDER / f"migrating-{kind}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
