@@ -13,6 +13,8 @@ CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
+    # There is none: what would draw with it is no process of its own, which saves a tenth.
+    "--in-process-gpu",
     "--disable-quic",
     "--disable-background-networking",
     "--disable-component-update",
