@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -83,12 +83,12 @@ def plain_cards(people: Iterable[DisclosedProfile], saved_ids: set[int]) -> list
 
 def marked(segments: Sequence[Segment]) -> SafeString:
     """Segments as HTML: escaped, with `<mark>` around what was searched for."""
-    return mark_safe("".join(f"<mark>{escape(s.text)}</mark>" if s.marked else escape(s.text) for s in segments))
+    return SafeString("".join(f"<mark>{escape(s.text)}</mark>" if s.marked else escape(s.text) for s in segments))
 
 
 def escape(text: str) -> SafeString:
     """As Django's, which minds lazy texts too and takes four times as long: a page of cards asks hundreds of times."""
-    return mark_safe(html.escape(text))
+    return SafeString(html.escape(text))
 
 
 class _CardMaker:
@@ -127,7 +127,7 @@ class _CardMaker:
 
     def _place(self, person: DisclosedProfile, highlights: Highlights) -> SafeString:
         parts = (_text(person.place, highlights, "place"), self._country(person.country, highlights))
-        return mark_safe(", ".join(part for part in parts if part))
+        return SafeString(", ".join(part for part in parts if part))
 
     def _country(self, code: str, highlights: Highlights) -> SafeString:
         """A country's name, marked when it was searched for."""
@@ -156,7 +156,7 @@ class _CardMaker:
         shown = [*(marked(segments) for segments in found), *(escape(name) for name in rest[:room])]
         if len(rest) > room:
             shown.append(escape(_and_more(len(rest) - room)))
-        return mark_safe(", ".join(shown))
+        return SafeString(", ".join(shown))
 
     def _speaks(self, languages: Sequence[DisclosedLanguage], highlights: Highlights) -> SafeString:
         """Languages, those searched for first, and otherwise as the person has put them."""
@@ -167,7 +167,7 @@ class _CardMaker:
         shown = [self._language(name, is_some, found) for name, is_some in named[:LANGUAGES_SHOWN]]
         if len(named) > LANGUAGES_SHOWN:
             shown.append(escape(_and_more(len(named) - LANGUAGES_SHOWN)))
-        return mark_safe(", ".join(shown))
+        return SafeString(", ".join(shown))
 
     def _language(self, name: str, is_some: bool, found: Sequence[Sequence[Segment]]) -> SafeString:
         shown = next((marked(segments) for segments in found if _names(segments, name)), escape(name))
@@ -193,7 +193,8 @@ class _CardMaker:
         latest = person.latest_exchange
         codes = (person.country, *((latest.from_country, latest.to_country) if latest else ()))
         on_card = [country_name(code, self.language) for code in codes if code] if found else []
-        return mark_safe(", ".join(marked(segments) for segments in found if not any(_names(segments, name) for name in on_card)))
+        others = (segments for segments in found if not any(_names(segments, name) for name in on_card))
+        return SafeString(", ".join(map(marked, others)))
 
 
 def _text(value: str, highlights: Highlights, key: str) -> SafeString:
@@ -202,7 +203,7 @@ def _text(value: str, highlights: Highlights, key: str) -> SafeString:
 
 
 def _all(highlights: Highlights, *keys: str) -> SafeString:
-    return mark_safe(", ".join(marked(segments) for key in keys for segments in highlights.get(key, ())))
+    return SafeString(", ".join(marked(segments) for key in keys for segments in highlights.get(key, ())))
 
 
 def _names(segments: Sequence[Segment], name: str) -> bool:

@@ -36,6 +36,7 @@ def demo_network(data_dir: Path, *, people: int = 60, made_in: Path | None = Non
             "SITE_URL": address,
             "ELASTICSEARCH_PREFIX": f"browser-{port}",
             "DJANGO_SETTINGS_MODULE": settings,
+            "PUSH_TEST_ORIGINS": f"http://127.0.0.1:{free_port()}",
             "PYTHONPATH": str(ROOT),
         }
         if made_in is None or database:

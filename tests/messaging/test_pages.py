@@ -471,6 +471,25 @@ def test_day_and_place_lead_into_the_middle_of_a_long_conversation() -> None:
         assert client.get(f"{address}?{broken}").status_code == 200
 
 
+# What a database holds as a number ends at 2^31 or 2^63.
+_NUMBERS = [str(number) for number in (-1, 0, 2**31 - 1, 2**31, 2**63 - 1, 2**63, 10**30)] + ["", "one", "1.5", "٣", "1;2"]
+
+
+@pytest.mark.parametrize("number", _NUMBERS)
+def test_number_beyond_all_in_an_address_is_no_fault(number: str) -> None:
+    one, other = person(), person()
+    conversation = talk(one, other, "Yes?")
+    client = signed_in(other)
+    asked_for = [
+        *((reverse("messages"), name) for name in ("page",)),
+        *((reverse("conversation", args=[conversation.uuid]), name) for name in ("before", "after", "at", "on")),
+        *((reverse("conversation_part", args=[conversation.uuid]), name) for name in ("before", "after", "changes")),
+    ]
+    for address, name in asked_for:
+        # "changes" is asked for beside "after".
+        assert client.get(address, {"after": "0", name: number} if name == "changes" else {name: number}).status_code == 200
+
+
 def test_piece_for_the_script_has_what_was_missed_and_what_changed() -> None:
     one, other = person(), person()
     conversation = talk(one, other, "first", "second")

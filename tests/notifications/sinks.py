@@ -1,4 +1,4 @@
-"""Small servers that tests send to: a mail server that can be made to fall silent, and a push service."""
+"""What tests send to: a mail server that can be made to fall silent, a push service, and the browser behind it."""
 
 import socket
 import threading
@@ -9,6 +9,13 @@ from email import message_from_bytes
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from notifications.webpush import encode
 
 
 @dataclass
@@ -94,7 +101,8 @@ class PushSink:
 
 
 @contextmanager
-def push_sink() -> Iterator[PushSink]:
+def push_sink(port: int = 0) -> Iterator[PushSink]:
+    """On this port, or on one that is free."""
     sink = PushSink()
 
     class Handler(BaseHTTPRequestHandler):
@@ -108,7 +116,7 @@ def push_sink() -> Iterator[PushSink]:
         def log_message(self, *_: Any) -> None:
             return None
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     sink.origin = f"http://127.0.0.1:{server.server_port}"
     try:
@@ -116,3 +124,29 @@ def push_sink() -> Iterator[PushSink]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+@dataclass
+class Receiver:
+    """The browser that a push is meant for: holds the keys, and reads what was written for it (RFC 8291)."""
+
+    key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
+    auth: bytes = b"0123456789abcdef"
+
+    @property
+    def point(self) -> bytes:
+        return self.key.public_key().public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
+
+    @property
+    def p256dh(self) -> str:
+        return encode(self.point)
+
+    def read(self, body: bytes) -> bytes:
+        salt, length = body[:16], body[20]
+        sender, secret = body[21 : 21 + length], body[21 + length :]
+        shared = self.key.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), sender))
+        info = b"WebPush: info\0" + self.point + sender
+        material = HKDF(hashes.SHA256(), 32, self.auth, info).derive(shared)
+        key = HKDF(hashes.SHA256(), 16, salt, b"Content-Encoding: aes128gcm\0").derive(material)
+        nonce = HKDF(hashes.SHA256(), 12, salt, b"Content-Encoding: nonce\0").derive(material)
+        return AESGCM(key).decrypt(nonce, secret, None).rstrip(b"\x02")

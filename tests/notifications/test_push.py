@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +9,6 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.test import Client
 
 from notifications import webpush
@@ -22,35 +19,9 @@ from notifications.services import mark_group_read, notify
 from notifications.webpush import BadEndpoint, decode, encode, encrypt, ensure_endpoint, is_public, post
 from profiles.models import User
 from tests.factories import ProfileFactory, UserFactory
-from tests.notifications.sinks import PushSink, push_sink
+from tests.notifications.sinks import PushSink, Receiver, push_sink
 
 pytestmark = pytest.mark.django_db
-
-
-@dataclass
-class Browser:
-    """The other end: holds the keys, and reads what was meant for it."""
-
-    key: ec.EllipticCurvePrivateKey
-    auth: bytes = b"0123456789abcdef"
-
-    @property
-    def p256dh(self) -> str:
-        return encode(webpush._point(self.key.public_key()))
-
-    def read(self, body: bytes) -> bytes:
-        salt, length = body[:16], body[20]
-        sender, secret = body[21 : 21 + length], body[21 + length :]
-        shared = self.key.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), sender))
-        info = b"WebPush: info\0" + webpush._point(self.key.public_key()) + sender
-        material = HKDF(hashes.SHA256(), 32, self.auth, info).derive(shared)
-        key = HKDF(hashes.SHA256(), 16, salt, b"Content-Encoding: aes128gcm\0").derive(material)
-        nonce = HKDF(hashes.SHA256(), 12, salt, b"Content-Encoding: nonce\0").derive(material)
-        return AESGCM(key).decrypt(nonce, secret, None).rstrip(b"\x02")
-
-
-def browser() -> Browser:
-    return Browser(ec.generate_private_key(ec.SECP256R1()))
 
 
 @pytest.fixture
@@ -61,7 +32,7 @@ def sink(settings: Any, tmp_path: Path) -> Iterator[PushSink]:
         yield service
 
 
-def subscribed(person: User, sink: PushSink, device: Browser, path: str = "/one") -> PushSubscription:
+def subscribed(person: User, sink: PushSink, device: Receiver, path: str = "/one") -> PushSubscription:
     return subscribe(user=person, endpoint=sink.origin + path, p256dh=device.p256dh, auth=encode(device.auth))
 
 
@@ -84,7 +55,7 @@ def test_encryption_is_that_of_the_standard() -> None:
 
 def test_browser_reads_who_and_where_and_nobody_else_does(kind: Any, sink: PushSink) -> None:
     kind(push=True, outside=lambda data, count: Notice("New message from Grace", "/messages/1/"))
-    person, device = UserFactory(language="nn"), browser()
+    person, device = UserFactory(language="nn"), Receiver()
     subscribed(person, sink, device)
     notify(recipient=person, kind="tests.told", data={"what": "a-private-word"}, group="g")
     assert send_pushes() == 1
@@ -106,7 +77,7 @@ def test_browser_reads_who_and_where_and_nobody_else_does(kind: Any, sink: PushS
 def test_push_is_signed_for_the_push_service(kind: Any, sink: PushSink) -> None:
     kind(push=True)
     person = UserFactory()
-    subscribed(person, sink, browser())
+    subscribed(person, sink, Receiver())
     notify(recipient=person, kind="tests.told", data={})
     send_pushes()
     token, key = sink.pushes[0][1]["Authorization"].removeprefix("vapid t=").split(", k=")
@@ -134,7 +105,7 @@ def test_read_turned_off_or_suspended_meanwhile_is_not_pushed(kind: Any, sink: P
     kind(push=True)
     read, off, suspended = UserFactory(), UserFactory(), UserFactory()
     for number, person in enumerate((read, off, suspended)):
-        subscribed(person, sink, browser(), f"/{number}")
+        subscribed(person, sink, Receiver(), f"/{number}")
         notify(recipient=person, kind="tests.told", data={}, group="g")
     mark_group_read(user=read, kind="tests.told", group="g")
     KindChoice.objects.create(user=off, kind="tests.told", in_app=True, mail="at_once", push=False)
@@ -148,7 +119,7 @@ def test_read_turned_off_or_suspended_meanwhile_is_not_pushed(kind: Any, sink: P
 def test_browser_that_is_gone_is_forgotten(kind: Any, sink: PushSink, status: int) -> None:
     kind(push=True)
     person = UserFactory()
-    subscribed(person, sink, browser(), "/gone")
+    subscribed(person, sink, Receiver(), "/gone")
     notify(recipient=person, kind="tests.told", data={})
     sink.status = status
     assert send_pushes() == 0
@@ -168,7 +139,7 @@ def test_browser_that_is_gone_is_forgotten(kind: Any, sink: PushSink, status: in
 def test_answer_of_the_push_service_decides(kind: Any, sink: PushSink, status: int, state: str, code: str) -> None:
     kind(push=True)
     person = UserFactory()
-    subscribed(person, sink, browser())
+    subscribed(person, sink, Receiver())
     notify(recipient=person, kind="tests.told", data={})
     sink.status = status
     send_pushes()
@@ -244,7 +215,7 @@ def _signed_in(person: User) -> Client:
 
 def test_browser_is_kept_moved_and_forgotten_at_sign_out(kind: Any, sink: PushSink) -> None:
     kind(push=True)
-    one, other, device = ProfileFactory().user, ProfileFactory().user, browser()
+    one, other, device = ProfileFactory().user, ProfileFactory().user, Receiver()
     values = {"endpoint": f"{sink.origin}/a", "p256dh": device.p256dh, "auth": encode(device.auth)}
     client = _signed_in(one)
     assert client.post("/me/notices/push/subscribe/", values).status_code == 204
@@ -273,7 +244,7 @@ def test_browser_is_kept_moved_and_forgotten_at_sign_out(kind: Any, sink: PushSi
     ],
 )
 def test_what_no_browser_would_say_is_refused(sink: PushSink, wrong: dict[str, str]) -> None:
-    device = browser()
+    device = Receiver()
     values = {"endpoint": f"{sink.origin}/a", "p256dh": device.p256dh, "auth": encode(device.auth), **wrong}
     answer = _signed_in(ProfileFactory().user).post("/me/notices/push/subscribe/", values)
     assert (answer.status_code, answer.json()["code"]) == (422, "bad_subscription")
@@ -283,7 +254,7 @@ def test_what_no_browser_would_say_is_refused(sink: PushSink, wrong: dict[str, s
 def test_person_has_at_most_ten_browsers(sink: PushSink) -> None:
     person = UserFactory()
     for number in range(MOST_BROWSERS + 2):
-        subscribed(person, sink, browser(), f"/{number}")
+        subscribed(person, sink, Receiver(), f"/{number}")
     kept = set(PushSubscription.objects.values_list("endpoint", flat=True))
     assert len(kept) == MOST_BROWSERS
     assert f"{sink.origin}/0" not in kept

@@ -189,6 +189,24 @@ def test_card_shows_why_it_matched_and_nothing_is_run(search_index: SearchIndex,
     assert '<span class="nw-soft">Open to</span> mentoring' in html
 
 
+@pytest.mark.parametrize("asked_for", ["", "q=solar"], ids=["as it is", "marked"])
+def test_every_word_of_somebodys_on_a_card_is_escaped(search_index: SearchIndex, reader: Client, asked_for: str) -> None:
+    hostile = "solar <b title=\"x\" onload='y'>&amp;"
+    person = member(
+        hostile, headline=hostile, about=hostile, place=hostile, workplace=hostile, work_title=hostile, name_then=hostile
+    )
+    ProfileSkillFactory(profile=person, term=TermFactory(name_en=hostile, name_nn=hostile, name_nb=hostile), note=hostile)
+    person.sectors.add(TermFactory(kind="sector", name_en=hostile, name_nn=hostile, name_nb=hostile))
+    host = OrganisationFactory(name=hostile)
+    ExchangeFactory(profile=person, host_organisation=host, role=hostile, homecoming_date=date(2019, 7, 1))
+    search_index.refresh()
+    html = main_of(page(reader, f"/people/?{asked_for}"))
+    card = html[html.index("nw-panel nw-person") :]
+    assert "<b " not in card
+    assert 'title="x"' not in card
+    assert len(re.findall(r"(?:<mark>)?solar(?:</mark>)? &lt;b title=&quot;x&quot;", card)) >= (8 if asked_for else 4)
+
+
 def test_words_typed_are_escaped_everywhere(search_index: SearchIndex, reader: Client) -> None:
     for view in ("cards", "table", "map"):
         html = page(reader, f'/people/?q="><script>alert(1)</script>&view={view}')
