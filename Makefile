@@ -51,7 +51,7 @@ run: setup ## Make the demo if there is none, and serve it: make run PORT=8123 D
 .PHONY: check check-types check-rest
 check: check-types check-rest ## Lint, format, types, layers, migrations, translations, production settings
 
-check-types: setup
+check-types: $(VENV)/.installed
 	$(BIN)/mypy $(PACKAGES)
 
 check-rest: setup
@@ -74,7 +74,7 @@ test: setup ## Run the tests on the embedded parts, the browser's last (Elastics
 .PHONY: test-services
 test-services: setup ## Run the tests on PostgreSQL, Redis and Elasticsearch, which are started for it
 	@$(BIN)/python -m tests.services.debian xgettext gettext "The tests of translations need gettext."
-	$(BIN)/python -m tests.services $(BIN)/pytest -q -n 2 --dist loadgroup --no-loadscope-reorder -m "not browser" $(TESTS)
+	$(BIN)/python -m tests.services $(BIN)/pytest -q -n 3 --dist loadgroup --no-loadscope-reorder -m "not browser" $(TESTS)
 
 .PHONY: bench
 bench: setup ## Measure, each beside a baseline: make bench BENCH=search for one

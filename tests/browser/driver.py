@@ -35,6 +35,8 @@ class Look:
     scheme: Scheme = "light"
     language: str = "en"
     javascript: bool = True
+    # Whether the installable app may settle in this window: its worker, through which all requests go then.
+    app: bool = True
 
     def __str__(self) -> str:
         return f"{self.width}-{self.scheme}-{self.language}{'' if self.javascript else '-nojs'}"
@@ -58,6 +60,7 @@ def window(browser: Browser, address: str, look: Look, *, cookies: list[Any] | N
         locale={"nn": "nn-NO", "nb": "nb-NO", "en": "en-GB"}[look.language],
         java_script_enabled=look.javascript,
         reduced_motion="reduce",
+        service_workers="allow" if look.app else "block",
     )
     context.set_default_timeout(15_000)
     if cookies:

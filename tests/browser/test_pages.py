@@ -47,7 +47,7 @@ def test_page_has_nothing_wrong_in_any_look(
     open_window: OpenWindow, furnished: Network, eye: Eye, routes: list[Route], language: str
 ) -> None:
     problems: list[str] = []
-    with open_window(Look(language=language), routes[0].account) as page:
+    with open_window(Look(language=language, app=False), routes[0].account) as page:
         for route in routes:
             found = _problems(page, route, language, eye, _address(page, route, furnished).replace("LANGUAGE", language))
             problems += [f"{route} {language} {problem}" for problem in found]

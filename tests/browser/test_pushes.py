@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from notifications.webpush import encode
+from tests.browser.checks import Eye
 from tests.browser.driver import PHONE, Look, OpenWindow
 from tests.browser.routes import PARTICIPANT
 from tests.browser.steps import seconds_until, tell
@@ -75,6 +76,8 @@ def test_member_turns_pushes_on_gets_one_and_turns_them_off(open_window: OpenWin
         page.locator("[data-push-on]").click()
         expect(page.locator("[data-push-state]")).to_have_text("Denne eininga får varsel.")
         assert _subscribed(network) == 1
+        # The pages that axe looks at have no worker, and so no part about pushes.
+        assert Eye().problems(page, only="[data-push]") == []
         kind = page.get_by_role("group", name="Svar om kompetanse du har føreslått")
         kind.locator("[name$=push]").check()
         page.locator("main form .ds-button").click()

@@ -26,9 +26,10 @@ def main(command: list[str]) -> int:
     with ExitStack() as services:
         environment = dict(os.environ)
         try:
-            environment["ELASTICSEARCH_URL"] = services.enter_context(running_elasticsearch(folder))
+            environment["ELASTICSEARCH_URL"] = services.enter_context(running_elasticsearch(folder, briefly=True))
         except NoNode as error:
-            print(f"WITHOUT ELASTICSEARCH, whose tests are left out. {error}", file=sys.stderr, flush=True)
+            # At the end, where it is read.
+            services.callback(print, f"WITHOUT ELASTICSEARCH, whose tests were left out. {error}", file=sys.stderr, flush=True)
         environment["DATABASE_URL"] = services.enter_context(running_postgres(folder))
         environment["REDIS_URL"] = services.enter_context(running_redis(folder))
         for name in ("DATABASE_URL", "REDIS_URL", "ELASTICSEARCH_URL"):

@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 NODE = ROOT.parent / "shared" / "elasticsearch-node"
 SOURCES = ("pom.xml", "src", "start", "README.md")
 WHY = "Elasticsearch needs a Java development kit and Maven."
+# Java's second compiler works for a long time to make long work quick. In the minutes of a test run it takes more than it gives.
+BRIEF = {"JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1"}
 
 
 class NoNode(Exception):
@@ -24,10 +26,11 @@ class NoNode(Exception):
 
 
 @contextmanager
-def running_elasticsearch(folder: Path) -> Iterator[str]:
+def running_elasticsearch(folder: Path, *, briefly: bool = False) -> Iterator[str]:
     """Yield an ELASTICSEARCH_URL: the one already given, or that of a node with no data, which ends with the block.
 
-    `folder` keeps the built node, so that it is built once. Raises NoNode where there is nothing to start.
+    `folder` keeps the built node, so that it is built once. `briefly` makes it cost less in all, and each question more: for
+    tests, not for figures. Raises NoNode where there is nothing to start.
     """
     given = os.environ.get("ELASTICSEARCH_URL")
     if given:
@@ -39,7 +42,13 @@ def running_elasticsearch(folder: Path) -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     try:
         # The first start builds the node, which fetches its parts from Maven's registry.
-        with running([start, data, str(port)], answers=lambda: _answers(address), log=data / "log", seconds=300):
+        with running(
+            [start, data, str(port)],
+            answers=lambda: _answers(address),
+            log=data / "log",
+            environment=BRIEF if briefly else {},
+            seconds=300,
+        ):
             yield address
     finally:
         shutil.rmtree(data, ignore_errors=True)
