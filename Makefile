@@ -68,7 +68,7 @@ check-rest: setup
 test: setup ## Run the tests on the embedded parts, the browser's last (Elasticsearch has make test-services)
 	@$(BIN)/python -m tests.services.chromium
 	@$(BIN)/python -m tests.services.debian xgettext gettext "The tests of translations need gettext."
-	$(EMBEDDED) $(BIN)/pytest -q -n 2 --dist loadgroup --no-loadscope-reorder -m "not browser and not elasticsearch"
+	$(EMBEDDED) $(BIN)/pytest -q -n 3 --dist loadgroup --no-loadscope-reorder -m "not browser and not elasticsearch"
 	$(EMBEDDED) $(BIN)/pytest -q -n 2 --dist loadgroup --no-loadscope-reorder tests/browser
 
 .PHONY: test-services
