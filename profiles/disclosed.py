@@ -51,11 +51,6 @@ class DisclosedExchange:
     homecoming_date: date | None
 
     @property
-    def is_completed(self) -> bool:
-        """Whether homecoming is done: until then the way home is drawn dotted."""
-        return self.homecoming_date is not None
-
-    @property
     def years(self) -> tuple[int, ...]:
         """Every calendar year of the stay that is known."""
         first, last = self.start or self.end, self.end or self.start

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from alumni_site.core.geo import MAP_HEIGHT, MAP_WIDTH, country_point
+from alumni_site.core.templatetags.components import is_home
 from alumni_site.core.templatetags.maps import Route
 from profiles.disclosure import DisclosedExchange, DisclosedProfile, DisclosedTerm
 from profiles.models.people import LanguageLevel, OpenTo
@@ -21,10 +22,7 @@ class Stay:
     exchange: DisclosedExchange
     when: str
     what: str
-
-    @property
-    def is_away(self) -> bool:
-        return not self.exchange.is_completed
+    is_away: bool
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class ProfilePage:
 
     @property
     def is_away(self) -> bool:
-        return self.first is not None and not self.first.is_completed
+        return bool(self.stays) and self.stays[0].is_away
 
     @property
     def phone_address(self) -> str:
@@ -70,17 +68,18 @@ class ProfilePage:
 def profile_page(person: DisclosedProfile, today: date) -> ProfilePage:
     """The page of a person as whoever they were disclosed to sees it."""
     exchanges = person.exchanges
+    stays = [Stay(exchange, stay(exchange), work_there(exchange), not is_home(exchange, today)) for exchange in exchanges]
     routes = [
-        Route(exchange.from_country, exchange.to_country, away=not exchange.is_completed)
-        for exchange in exchanges
-        if exchange.from_country and exchange.to_country
+        Route(one.exchange.from_country, one.exchange.to_country, away=one.is_away)
+        for one in stays
+        if one.exchange.from_country and one.exchange.to_country
     ]
     return ProfilePage(
         person=person,
         first=exchanges[0] if exchanges else None,
         journey=journey(exchanges[0], today) if exchanges else "",
         more=more_exchanges(exchanges[1:]),
-        stays=[Stay(exchange, stay(exchange), work_there(exchange)) for exchange in exchanges],
+        stays=stays,
         routes=routes,
         view=_view(routes),
         languages=[SpokenLanguage(item.code, str(LanguageLevel(item.level).label).lower()) for item in person.languages],

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from alumni_site.core.addresses import address_maker
 from alumni_site.core.countries import country_name, language_name
-from alumni_site.core.templatetags.components import avatar, is_on_exchange, year_span
+from alumni_site.core.templatetags.components import avatar, is_home, is_on_exchange, year_span
 from profiles.disclosure import DisclosedExchange, DisclosedLanguage, DisclosedProfile
 from profiles.models.people import LanguageLevel, OpenTo
 from search.people import Hit, Segment
@@ -143,7 +143,7 @@ class _CardMaker:
         return Route(
             origin=self._country(exchange.from_country, highlights),
             destination=self._country(exchange.to_country, highlights),
-            is_away=not exchange.is_completed,
+            is_away=not is_home(exchange, self.today),
             note=_("there now") if is_on_exchange(exchange, self.today) else year_span(exchange.start, exchange.end),
         )
 

@@ -94,6 +94,10 @@ def test_year_span(start: date | None, end: date | None, text: str) -> None:
         (SampleExchange("NO", "KE", date(2025, 7, 1), None), False),
         (SampleExchange("NO", "KE", date(2024, 1, 1), date(2025, 5, 31)), False),
         (SampleExchange("NO", "KE", date(2024, 1, 1), None, date(2025, 1, 1)), False),
+        (SampleExchange("NO", "KE", date(2024, 1, 1), None, date(2025, 6, 1)), False),
+        (SampleExchange("NO", "KE", date(2024, 1, 1), None, date(2025, 6, 2)), True),
+        (SampleExchange("NO", "KE", date(2025, 1, 1), date(2025, 7, 1), date(2025, 8, 20)), True),
+        (SampleExchange("NO", "KE", date(2024, 1, 1), date(2025, 5, 31), date(2025, 8, 20)), False),
         (SampleExchange("NO", "KE", None, None), False),
     ],
 )
@@ -112,9 +116,13 @@ def test_exchange_in_a_line_names_countries_in_the_readers_language() -> None:
     assert 'class="away"' not in html
 
 
-def test_way_home_is_dotted_until_homecoming() -> None:
-    exchange = SampleExchange("UG", "NO", date(2018, 8, 1), date(2019, 6, 1))
-    assert 'class="away"' in rendered("{% exchange_flow exchange %}", exchange=exchange)
+@pytest.mark.parametrize(
+    ("homecoming", "dotted"), [(None, True), (date(2019, 7, 2), True), (date(2019, 7, 1), False), (date(2019, 6, 30), False)]
+)
+def test_way_home_is_dotted_until_homecoming(homecoming: date | None, dotted: bool) -> None:
+    exchange = SampleExchange("UG", "NO", date(2018, 8, 1), date(2019, 6, 1), homecoming)
+    html = rendered("{% exchange_flow exchange today %}", exchange=exchange, today=date(2019, 7, 1))
+    assert ('class="away"' in html) is dotted
 
 
 def test_flow_with_one_country_has_no_arrow() -> None:

@@ -1,7 +1,7 @@
 """Somebody's profile, as each may see it; and the 404 that tells nothing."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from profiles.actions import ProfileAction, _actions, register_profile_action
 from profiles.audiences import Audience
@@ -319,3 +320,17 @@ def test_exchange_going_on_is_drawn_dotted_and_said_in_words() -> None:
     page = signed_in(member()).get(address(profile))
     assert "Out since January 2026, home in January 2199." in words_of(page)
     assert 'class="nw-trip away"' in page.content.decode()
+
+
+def test_homecoming_that_is_only_planned_is_not_done() -> None:
+    profile = ProfileFactory(shown_to=["members"])
+    today = timezone.localdate()
+    dates = {"start": today - timedelta(days=200), "end": today - timedelta(days=20)}
+    exchange = ExchangeFactory(profile=profile, homecoming_date=today + timedelta(days=80), **dates)
+    html = signed_in(member()).get(address(profile)).content.decode()
+    assert 'class="nw-trip away"' in html
+    # Large, in the list of exchanges, and on the map.
+    assert html.count('class="away"') + html.count('class="b away"') == 2
+    exchange.homecoming_date = today
+    exchange.save()
+    assert not re.search(r'class="[^"]*\baway\b', signed_in(member()).get(address(profile)).content.decode())

@@ -1,13 +1,14 @@
 """The search page: its address, its three views, its words for none, one, many and too many, and what it costs."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from profiles.models import Profile, Term
 from search.engines.base import SearchUnavailable
@@ -187,6 +188,22 @@ def test_card_shows_why_it_matched_and_nothing_is_run(search_index: SearchIndex,
     assert "exchange confirmed by Norec" in html
     assert '<span class="nw-soft nw-together"> ·</span> <span class="nw-soft nw-together">2018–19</span>' in html
     assert '<span class="nw-soft">Open to</span> mentoring' in html
+
+
+@pytest.mark.parametrize("view", ["cards", "table"])
+def test_whoever_is_away_with_homecoming_planned_is_there_now(search_index: SearchIndex, reader: Client, view: str) -> None:
+    today = timezone.localdate()
+    dates = {"start": today - timedelta(days=200), "end": today + timedelta(days=20)}
+    exchange = ExchangeFactory(profile=member("Grace Nakato"), homecoming_date=today + timedelta(days=80), **dates)
+    search_index.refresh()
+    html = main_of(page(reader, f"/people/?view={view}"))
+    assert "there now" in html
+    assert 'class="away"' in html
+    # The day comes without anything being indexed anew.
+    type(exchange).objects.update(homecoming_date=today)
+    html = main_of(page(reader, f"/people/?view={view}"))
+    assert "there now" not in html
+    assert 'class="away"' not in html
 
 
 @pytest.mark.parametrize("asked_for", ["", "q=solar"], ids=["as it is", "marked"])

@@ -104,18 +104,23 @@ def flow(origin: str, destination: str, away: bool = False, note: str = "") -> d
 def exchange_flow(exchange: Any, today: date | None = None) -> dict[str, Any]:
     """One disclosed exchange in a line: countries by name and the years, "there now" while it lasts."""
     origin, destination = countries.country_name(exchange.from_country), countries.country_name(exchange.to_country)
-    there_now = is_on_exchange(exchange, today or timezone.localdate())
+    today = today or timezone.localdate()
     return {
         "origin": origin,
         "destination": destination,
-        "away": not exchange.homecoming_date,
-        "note": _("there now") if there_now else year_span(exchange.start, exchange.end),
+        "away": not is_home(exchange, today),
+        "note": _("there now") if is_on_exchange(exchange, today) else year_span(exchange.start, exchange.end),
     }
 
 
+def is_home(exchange: Any, today: date) -> bool:
+    """Whether homecoming is done, and not only planned: until that day the way home is drawn dotted."""
+    return exchange.homecoming_date is not None and exchange.homecoming_date <= today
+
+
 def is_on_exchange(exchange: Any, today: date) -> bool:
-    """Whether the stay has begun and not ended. Without an end it lasts until homecoming is known."""
-    if exchange.start is None or exchange.start > today or exchange.homecoming_date:
+    """Whether the stay has begun and not ended. Without an end it lasts until homecoming."""
+    if exchange.start is None or exchange.start > today or is_home(exchange, today):
         return False
     return exchange.end is None or exchange.end >= today
 
