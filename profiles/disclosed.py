@@ -51,9 +51,14 @@ class DisclosedExchange:
     homecoming_date: date | None
 
     @property
+    def last_day(self) -> date | None:
+        """The last day of the stay that is known."""
+        return self.end or self.start
+
+    @property
     def years(self) -> tuple[int, ...]:
         """Every calendar year of the stay that is known."""
-        first, last = self.start or self.end, self.end or self.start
+        first, last = self.start or self.end, self.last_day
         return tuple(range(first.year, last.year + 1)) if first and last else ()
 
 
@@ -94,6 +99,7 @@ class DisclosedProfile:
     languages: tuple[DisclosedLanguage, ...] = ()
     links: tuple[DisclosedLink, ...] = ()
     open_to: tuple[str, ...] = ()
+    # The latest last: see `profiles.models.exchanges.LATEST_LAST`.
     exchanges: tuple[DisclosedExchange, ...] = field(default=())
 
     @property

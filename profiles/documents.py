@@ -61,7 +61,7 @@ def people_document(disclosed: DisclosedProfile, other_names: OtherNames) -> dic
     `texts` are what words are looked for in, by what they are worth; `facets` the values of each facet; `suggestions`
     what may be offered to somebody who types: kind, value, names.
     """
-    latest = max((day for e in disclosed.exchanges if (day := e.end or e.start)), default=None)
+    latest = disclosed.latest_exchange.last_day if disclosed.latest_exchange else None
     return {
         "name": disclosed.name,
         "latest_exchange": latest.isoformat() if latest else "",

@@ -58,8 +58,9 @@ def _skills() -> models.QuerySet[Any]:
 
 def _exchanges() -> models.QuerySet[Any]:
     from profiles.models import Exchange
+    from profiles.models.exchanges import LATEST_LAST
 
-    return Exchange.objects.select_related("sending_organisation", "host_organisation").order_by("start", "exchange_id")
+    return Exchange.objects.select_related("sending_organisation", "host_organisation").order_by(*LATEST_LAST)
 
 
 @prepared

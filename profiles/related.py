@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from alumni_site.core.prepared import Keys, prepared
 from profiles.disclosed import DisclosedExchange, DisclosedLanguage, DisclosedLink, DisclosedOrganisation, DisclosedTerm
 from profiles.models import Exchange, Organisation, Profile, ProfileLanguage, ProfileLink, ProfileSkill, Term
-from profiles.models.exchanges import direction_between
+from profiles.models.exchanges import LATEST_LAST, direction_between
 from profiles.models.vocabulary import TermStatus
 
 _TERM = ("term__code", "term__name_nn", "term__name_nb", "term__name_en")
@@ -138,7 +138,7 @@ def _rows_of_links(profiles: Keys) -> QuerySet[Any]:
 
 @prepared
 def _rows_of_exchanges(profiles: Keys) -> QuerySet[Any]:
-    rows = Exchange.objects.filter(profile__in=profiles).order_by("start", "exchange_id")
+    rows = Exchange.objects.filter(profile__in=profiles).order_by(*LATEST_LAST)
     return rows.values_list("profile_id", *_EXCHANGE, *_ORGANISATIONS)
 
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from alumni_site.core.models import PubliclyIdentified, TimeStamped
@@ -21,6 +22,10 @@ def direction_between(from_country: str, to_country: str) -> str:
     if from_country == "NO":
         return Direction.NORTH_SOUTH
     return Direction.SOUTH_NORTH if to_country == "NO" else Direction.SOUTH_SOUTH
+
+
+# The latest last, by the last day that is known, as search ranks people. What has no dates comes first, in any database.
+LATEST_LAST = (Coalesce("end", "start").asc(nulls_first=True), F("start").asc(nulls_first=True), "pk")
 
 
 class Exchange(PubliclyIdentified, TimeStamped):

@@ -7,6 +7,7 @@ import pytest
 
 from profiles.audiences import Audience
 from profiles.disclosure import disclose, disclose_many, disclose_to, disclose_to_each
+from profiles.documents import build_people_documents
 from profiles.models import Block, Profile, ProfileLanguage, ProfileLink
 from profiles.viewers import Viewer, viewer_for
 from tests.factories import (
@@ -110,6 +111,32 @@ def test_many_at_once_are_disclosed_as_each_by_itself(django_assert_num_queries:
         for_each = disclose_to_each(people.with_account())
     expected = {profile.pk: [disclose_to(profile, audience) for audience in Audience] for profile in people}
     assert for_each == {pk: [seen for seen in found if seen] for pk, found in expected.items()}
+
+
+@pytest.mark.parametrize(
+    "in_order",
+    [
+        [(2010, 2011), (None, 2023)],
+        [(None, None), (2010, 2011), (2015, None)],
+        [(None, 2011), (2010, 2011), (2011, None), (2009, 2012)],
+        [(2019, 2020), (2018, 2021)],
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True], ids=["as they came", "the other way"])
+def test_exchanges_are_in_one_order_by_the_last_day_known(in_order: list[tuple[int | None, int | None]], turned: bool) -> None:
+    profile = ProfileFactory(shown_to=["members"])
+    for years in reversed(in_order) if turned else in_order:
+        start, end = (date(year, 6, 1) if year else None for year in years)
+        ExchangeFactory(profile=profile, start=start, end=end)
+    one = disclose_to(Profile.objects.with_disclosable().get(), Audience.MEMBERS)
+    (several,) = disclose_many(Profile.objects.with_account(), Viewer(Audience.MEMBERS))
+    for person in (one, several):
+        assert person is not None
+        found = [tuple(day and day.year for day in (each.start, each.end)) for each in person.exchanges]
+        assert found == in_order
+        assert person.latest_exchange == person.exchanges[-1]
+    document = build_people_documents([profile.pk])[profile.pk]["members"]
+    assert document["latest_exchange"] == f"{max(in_order[-1][1] or 0, in_order[-1][0] or 0)}-06-01"
 
 
 def test_many_are_disclosed_in_the_order_given_without_those_who_are_hidden() -> None:

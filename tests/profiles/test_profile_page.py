@@ -322,6 +322,13 @@ def test_exchange_going_on_is_drawn_dotted_and_said_in_words() -> None:
     assert 'class="nw-trip away"' in page.content.decode()
 
 
+def test_exchange_shown_large_is_the_one_that_ended_first() -> None:
+    profile = ProfileFactory(shown_to=["members"])
+    ExchangeFactory(profile=profile, start=None, end=date(2023, 6, 1))
+    ExchangeFactory(profile=profile, start=date(2010, 8, 1), end=date(2011, 6, 1))
+    assert "Out in August 2010, home in June 2011. One more exchange" in words_of(signed_in(member()).get(address(profile)))
+
+
 def test_homecoming_that_is_only_planned_is_not_done() -> None:
     profile = ProfileFactory(shown_to=["members"])
     today = timezone.localdate()

@@ -104,6 +104,15 @@ def test_adviser_takes_a_result_out(client: Client, search_index: SearchIndex) -
     }
 
 
+def test_exchange_in_a_row_is_the_latest_even_when_its_start_is_not_known(client: Client, search_index: SearchIndex) -> None:
+    person = member("Grace Nakato", "norec", country="UG")
+    ExchangeFactory(profile=person, start=None, end=date(2023, 6, 1))
+    ExchangeFactory(profile=person, start=date(2010, 8, 1), end=date(2011, 6, 1))
+    search_index.refresh()
+    (row,) = _rows(_file(client, "country_residence=UG"))
+    assert (row["Start"], row["End"]) == ("", "2023-06-01")
+
+
 def test_xlsx_has_the_same_rows(client: Client, search_index: SearchIndex) -> None:
     member("Grace Nakato", "norec", country="UG")
     search_index.refresh()

@@ -273,6 +273,20 @@ def test_sort_orders_and_stays_chosen(search_index: SearchIndex, reader: Client)
     assert '<option value="latest" selected>' in html
 
 
+def test_exchange_on_the_card_is_the_one_that_people_are_ranked_by(search_index: SearchIndex, reader: Client) -> None:
+    first = member("First Here")
+    ExchangeFactory(profile=first, start=None, end=date(2023, 6, 1), to_country="NP")
+    ExchangeFactory(profile=first, start=date(2010, 8, 1), end=date(2011, 6, 1))
+    ExchangeFactory(profile=member("Second Here"), start=date(2015, 8, 1), end=date(2016, 6, 1))
+    search_index.refresh()
+    html = page(reader, "/people/?sort=latest")
+    assert names_on(html) == ["First Here", "Second Here"]
+    card = html[html.index("First Here") : html.index("Second Here")]
+    assert "Nepal" in card
+    assert "2023" in card
+    assert "2010" not in card
+
+
 def test_pages_are_walked_through_and_each_person_is_on_one(search_index: SearchIndex, reader: Client) -> None:
     _many(13)
     search_index.refresh()
