@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import dist
 
 from django.core.cache import cache
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
 from alumni_site.core.geo import Point, country_point
 from alumni_site.core.templatetags.maps import Route
@@ -66,8 +66,11 @@ def _count_figures() -> Figures:
     pairs = Exchange.objects.order_by().values_list("from_country", "to_country").distinct()
     countries = {code for pair in pairs for code in pair if code}
     people = rounded_down(Profile.objects.filter(exchanges__isnull=False).distinct().count())
+    sent = Exchange.objects.filter(sending_organisation=OuterRef("pk"))
+    hosted = Exchange.objects.filter(host_organisation=OuterRef("pk"))
+    organisations = rounded_down(Organisation.objects.filter(Exists(sent) | Exists(hosted)).count())
     # How many countries says nothing of anybody, but only makes sense beside the people.
-    return Figures(people, len(countries) if people else 0, rounded_down(Organisation.objects.count()))
+    return Figures(people, len(countries) if people else 0, organisations)
 
 
 def _count_routes() -> list[Route]:

@@ -136,6 +136,15 @@ def test_figures_come_from_the_register(client: Client) -> None:
     assert "Unseen" not in html
 
 
+def test_organisation_counts_once_it_has_sent_or_received_somebody() -> None:
+    for number in range(21):
+        role = ("sending_organisation", "host_organisation")[number % 2]
+        ExchangeFactory(**{role: OrganisationFactory()})
+    for _number in range(9):
+        OrganisationFactory(kind="mission")
+    assert network_figures().organisations == 20
+
+
 def test_both_directions_are_one_route() -> None:
     for _number in range(3):
         ExchangeFactory(from_country="KE", to_country="NO")
