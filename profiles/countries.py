@@ -23,6 +23,8 @@ __all__ = [
     "language_choices",
     "language_codes",
     "language_name",
+    "languages_of_country_name",
+    "languages_of_language_name",
     "names_of_country",
     "names_of_language",
     "parse_country",
@@ -85,6 +87,16 @@ def names_of_country(code: str) -> tuple[str, ...]:
 def names_of_language(code: str) -> tuple[str, ...]:
     """The names of a language in nynorsk, bokmål and English, given as a BCP 47 code."""
     return tuple(dict.fromkeys(language_name(code, language) for language in _LANGUAGES))
+
+
+def languages_of_country_name(code: str, name: str) -> list[str]:
+    """Those of nynorsk, bokmål and English in which the country is called this today; none for its other names."""
+    return [language for language in _LANGUAGES if country_name(code, language) == name]
+
+
+def languages_of_language_name(code: str, name: str) -> list[str]:
+    """Those of nynorsk, bokmål and English in which the language is called this."""
+    return [language for language in _LANGUAGES if language_name(code, language) == name]
 
 
 def language_codes() -> frozenset[str]:

@@ -18,14 +18,26 @@ PEOPLE = "people"
 
 @dataclass(frozen=True)
 class OtherNames:
-    """What terms and organisations are called besides: by "kind:code" and by UUID. The vocabulary's synonyms."""
+    """What terms and organisations are called besides: by "kind:code" and by UUID. The vocabulary's synonyms.
 
-    terms: dict[str, list[str]] = field(default_factory=dict)
+    A term's names come with their language; of an organisation's nobody knows it.
+    """
+
+    terms: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     organisations: dict[str, list[str]] = field(default_factory=dict)
 
     def of_term(self, kind: str, term: DisclosedTerm) -> list[str]:
         """Every name of a term, in every language, its own first."""
-        return list(dict.fromkeys([*term.names.values(), *self.terms.get(f"{kind}:{term.code}", [])]))
+        others = [name for name, _language in self.terms.get(f"{kind}:{term.code}", [])]
+        return list(dict.fromkeys([*term.names.values(), *others]))
+
+    def languages_of_term(self, kind: str, term: DisclosedTerm, name: str) -> set[str]:
+        """The languages in which this is a name of the term."""
+        others = self.terms.get(f"{kind}:{term.code}", [])
+        return {
+            *(language for language, own in term.names.items() if own == name),
+            *(language for other, language in others if other == name),
+        }
 
     def of_organisation(self, organisation: DisclosedOrganisation) -> list[str]:
         """Every name of an organisation, its own first."""
@@ -160,14 +172,14 @@ def _organisation_names(uuids: Uniques) -> QuerySet[Any]:
 
 
 def _in_order(names: QuerySet[Any]) -> QuerySet[Any]:
-    whose = ("term__kind", "term__code") if names.model is TermAlias else ("organisation__uuid",)
-    return names.order_by("pk").values_list(*whose, "name")
+    columns = ("term__kind", "term__code", "name", "language") if names.model is TermAlias else ("organisation__uuid", "name")
+    return names.order_by("pk").values_list(*columns)
 
 
 def _other_names(aliases: Iterable[tuple[Any, ...]], names: Iterable[tuple[Any, ...]]) -> OtherNames:
-    of_terms: dict[str, list[str]] = {}
-    for kind, code, name in aliases:
-        of_terms.setdefault(f"{kind}:{code}", []).append(name)
+    of_terms: dict[str, list[tuple[str, str]]] = {}
+    for kind, code, name, language in aliases:
+        of_terms.setdefault(f"{kind}:{code}", []).append((name, language))
     of_organisations: dict[str, list[str]] = {}
     for uuid, name in names:
         of_organisations.setdefault(str(uuid), []).append(name)

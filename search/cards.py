@@ -6,6 +6,8 @@ Made ready here rather than in the template, and what all cards of a page have i
 import html
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 
 from django.utils import timezone
 from django.utils.html import format_html
@@ -28,11 +30,10 @@ Highlights = Mapping[str, list[tuple[Segment, ...]]]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A line of a card. `language` is set when the value is in another language than the page."""
+    """A line of a card."""
 
     label: str
     value: SafeString
-    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,16 @@ def plain_cards(people: Iterable[DisclosedProfile], saved_ids: set[int]) -> list
 
 
 def marked(segments: Sequence[Segment]) -> SafeString:
-    """Segments as HTML: escaped, with `<mark>` around what was searched for."""
-    return SafeString("".join(f"<mark>{escape(s.text)}</mark>" if s.marked else escape(s.text) for s in segments))
+    """Segments as HTML: escaped, with `<mark>` around what was searched for and `lang` around what is in another language."""
+    pieces = ((language, "".join(map(_marked, some))) for language, some in groupby(segments, attrgetter("language")))
+    return SafeString(
+        "".join(f'<span lang="{escape(language)}">{text}</span>' if language else text for language, text in pieces)
+    )
+
+
+def _marked(segment: Segment) -> str:
+    text = html.escape(segment.text)
+    return f"<mark>{text}</mark>" if segment.marked else text
 
 
 def escape(text: str) -> SafeString:
@@ -175,7 +184,6 @@ class _CardMaker:
 
     def _why(self, person: DisclosedProfile, highlights: Highlights) -> list[Fact]:
         """What matched and has no place of its own on a card."""
-        foreign = person.about_language if person.about_language != self.language else ""
         facts = [
             Fact(_("Works"), _all(highlights, "work")),
             Fact(_("Topics"), _all(highlights, "sectors", "sdgs")),
@@ -183,7 +191,7 @@ class _CardMaker:
             Fact(_("Exchange at"), _all(highlights, "organisations")),
             Fact(_("Exchange"), self._other_countries(person, highlights)),
             Fact(_("Name then"), _all(highlights, "name_then")),
-            Fact(_("Says"), _all(highlights, "about"), foreign),
+            Fact(_("Says"), _all(highlights, "about")),
         ]
         return [fact for fact in facts if fact.value]
 

@@ -5,12 +5,18 @@ Made from what the viewer may see and from nothing else, with the same folding a
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 from rapidfuzz.distance import OSA
 
 from alumni_site.core.countries import country_name, language_name
-from profiles.countries import names_of_country, names_of_language
+from alumni_site.core.languages import foreign_language
+from profiles.countries import (
+    languages_of_country_name,
+    languages_of_language_name,
+    names_of_country,
+    names_of_language,
+)
 from profiles.disclosure import DisclosedOrganisation, DisclosedProfile, DisclosedTerm
 from profiles.documents import OtherNames
 from search.analysis import Word, analysed
@@ -22,13 +28,17 @@ _LETTERS_BEFORE_THE_FIRST_MATCH = 60
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A piece of text; `marked` is what the viewer searched for. Templates put `<mark>` around it and escape as ever."""
+    """A piece of text; `marked` is what the viewer searched for. `language` is set when it is in another than the page.
+    Cards put `<mark>` and `lang` around it and escape as ever."""
 
     text: str
     marked: bool = False
+    language: str = ""
 
 
 Segments = tuple[Segment, ...]
+# The name to show, every name, and which languages one of them is in.
+Names = tuple[str, Iterable[str], Callable[[str], Iterable[str]]]
 Highlights = dict[str, list[Segments]]
 
 
@@ -64,22 +74,35 @@ class Highlighter:
         before, after = (Segment("…"),) * (start > 0), (Segment("…"),) * (end < len(text))
         return (*before, *segments, *after)
 
-    def mark_name(self, shown: str, names: Iterable[str]) -> Segments | None:
-        """Something with many names: the one shown, marked, else with the name that was searched for after it."""
+    def mark_name(self, shown: str, names: Iterable[str], languages_of: Callable[[str], Iterable[str]]) -> Segments | None:
+        """Something with many names: the one shown, marked, else with the name that was searched for after it.
+
+        `languages_of` says in which languages a name is one.
+        """
         if marked := self.mark(shown):
             return marked
-        other = next((segments for name in names if name != shown and (segments := self.mark(name))), None)
-        return (Segment(f"{shown} ("), *other, Segment(")")) if other else None
+        for name in names:
+            if name != shown and (other := self.mark(name)):
+                language = foreign_language(languages_of(name), self.language)
+                return (Segment(f"{shown} ("), *_in_language(other, language), Segment(")"))
+        return None
 
     def _texts(self, person: DisclosedProfile) -> Iterator[tuple[str, list[Segments]]]:
         roles = dict.fromkeys(text for trip in person.exchanges for text in (trip.role, trip.programme))
         yield "name", _those_marked(self.mark, [person.name])
         yield "name_then", _those_marked(self.mark, [person.name_then])
         yield "headline", _those_marked(self.mark, [person.headline])
-        yield "about", _those_marked(self.excerpt, [person.about, *(skill.note for skill in person.skills)])
+        yield "about", self._own_words(person)
         yield "work", _those_marked(self.mark, [person.work_title, person.workplace])
         yield "roles", _those_marked(self.mark, roles)
         yield "place", _those_marked(self.mark, [person.place])
+
+    def _own_words(self, person: DisclosedProfile) -> list[Segments]:
+        """Of the text about oneself the language is known, of notes on skills it is not."""
+        about = _those_marked(self.excerpt, [person.about])
+        language = foreign_language([person.about_language], self.language)
+        notes = _those_marked(self.excerpt, [skill.note for skill in person.skills])
+        return [*(_in_language(segments, language) for segments in about), *notes]
 
     def _named(self, person: DisclosedProfile) -> Iterator[tuple[str, list[Segments]]]:
         trips = person.exchanges
@@ -93,10 +116,13 @@ class Highlighter:
 
         def organisation(item: DisclosedOrganisation) -> Segments | None:
             names = self.other_names.of_organisation
-            return self._once("organisation", str(item.uuid), lambda: (item.name, names(item)))
+            return self._once("organisation", str(item.uuid), lambda: (item.name, names(item), _in_no_known_language))
 
         def language(code: str) -> Segments | None:
-            return self._once("language", code, lambda: (language_name(code, self.language), names_of_language(code)))
+            languages_of = partial(languages_of_language_name, code)
+            return self._once(
+                "language", code, lambda: (language_name(code, self.language), names_of_language(code), languages_of)
+            )
 
         yield "skills", self._terms("skill", person.skills)
         yield "sectors", self._terms("sector", person.sectors)
@@ -108,17 +134,23 @@ class Highlighter:
 
     def _terms(self, kind: str, terms: Iterable[DisclosedTerm]) -> list[Segments]:
         def name(term: DisclosedTerm) -> Segments | None:
-            return self._once(kind, term.code, lambda: (term.name_in(self.language), self.other_names.of_term(kind, term)))
+            others = self.other_names
+            return self._once(
+                kind,
+                term.code,
+                lambda: (term.name_in(self.language), others.of_term(kind, term), partial(others.languages_of_term, kind, term)),
+            )
 
         return _known(map(name, terms))
 
     def _countries(self, codes: Iterable[str]) -> list[Segments]:
         def name(code: str) -> Segments | None:
-            return self._once("country", code, lambda: (country_name(code, self.language), names_of_country(code)))
+            languages_of = partial(languages_of_country_name, code)
+            return self._once("country", code, lambda: (country_name(code, self.language), names_of_country(code), languages_of))
 
         return _known(map(name, codes))
 
-    def _once(self, kind: str, code: str, names: Callable[[], tuple[str, Iterable[str]]]) -> Segments | None:
+    def _once(self, kind: str, code: str, names: Callable[[], Names]) -> Segments | None:
         """`mark_name` for what several people of a page have: a country, a skill, a host."""
         if (kind, code) not in self._marked:
             self._marked[kind, code] = self.mark_name(*names())
@@ -169,6 +201,15 @@ def _those_marked(mark: Callable[[str], Segments | None], texts: Iterable[str]) 
 
 def _known(found: Iterable[Segments | None]) -> list[Segments]:
     return list(dict.fromkeys(segments for segments in found if segments))
+
+
+def _in_no_known_language(name: str) -> tuple[str, ...]:
+    """An organisation is called what it is called."""
+    return ()
+
+
+def _in_language(segments: Segments, language: str) -> Segments:
+    return tuple(Segment(segment.text, segment.marked, language) for segment in segments) if language else segments
 
 
 def _places_of_phrase(words: Sequence[Word], phrase: tuple[str, ...]) -> list[tuple[int, int]]:

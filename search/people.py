@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from alumni_site.core.countries import country_name
 from alumni_site.core.indexing import withheld_ids
+from alumni_site.core.languages import foreign_language
 from alumni_site.core.prepared import Keys, prepared
 from profiles.disclosure import DisclosedProfile, disclose_many
 from profiles.documents import PEOPLE, other_names_of
@@ -61,14 +62,21 @@ class PeopleResults:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """`label` is for the reader, in their language. `value` goes into the address: a profile's UUID for a person, the
+    """`name` is for the reader, in their language; `other` another of its names, which begins with what was typed, and
+    `language` that one's, where it is not the page's. `value` goes into the address: a profile's UUID for a person, the
     facet value for a skill (`skill=`) and an organisation (`host_organisation=` or `sending_organisation=`), the words
     themselves for a place (`q=`)."""
 
     kind: SuggestionKind
-    label: str
+    name: str
     value: str
     count: int = 1
+    other: str = ""
+    language: str = ""
+
+    @property
+    def label(self) -> str:
+        return f"{self.name} ({self.other})" if self.other else self.name
 
 
 def search_people(viewer: Viewer, query: PeopleQuery) -> PeopleResults:
@@ -173,11 +181,12 @@ def _skills_suggested(found: dict[str, int], typed: str, language: str) -> list[
     suggestions = []
     for term in terms:
         name = term.name_in(language)
-        others = [term.name_nn, term.name_nb, term.name_en, *(alias.name for alias in term.aliases.all())]
-        other = "" if _begins(name, typed) else next((other for other in others if _begins(other, typed)), "")
-        label = f"{name} ({other})" if other else name
-        suggestions.append((bool(other), Suggestion(SuggestionKind.SKILL, label, term.code, found[term.code])))
-    return [item for _, item in sorted(suggestions, key=lambda pair: (pair[0], -pair[1].count, pair[1].value))]
+        others = [("nn", term.name_nn), ("nb", term.name_nb), ("en", term.name_en)]
+        others += [(alias.language, alias.name) for alias in term.aliases.all()]
+        other = "" if _begins(name, typed) else next((other for _, other in others if _begins(other, typed)), "")
+        spoken = foreign_language([spoken for spoken, each in others if each == other], language)
+        suggestions.append(Suggestion(SuggestionKind.SKILL, name, term.code, found[term.code], other, spoken))
+    return sorted(suggestions, key=lambda item: (bool(item.other), -item.count, item.value))
 
 
 def _places_suggested(found: dict[str, int], language: str) -> list[Suggestion]:

@@ -19,7 +19,7 @@ SHOWN = 8
 class Option:
     """One suggestion. `count` is how many people it finds, nothing for a person."""
 
-    label: str
+    item: Suggestion
     url: str
     count: int | None
 
@@ -52,10 +52,10 @@ def grouped_suggestions(viewer: Viewer, typed: str) -> list[Group]:
 
 def _option(item: Suggestion) -> Option:
     if item.kind == SuggestionKind.PERSON:
-        return Option(item.label, reverse("profile", args=[item.value]), None)
+        return Option(item, reverse("profile", args=[item.value]), None)
     if item.kind == SuggestionKind.SKILL:
         asked = {"skill": item.value}
     else:
         # Some organisations send, some host, some both: its name as a phrase finds everybody.
         asked = {"q": item.value if item.kind == SuggestionKind.PLACE else '"{}"'.format(item.label.replace('"', " "))}
-    return Option(item.label, f"{reverse('people')}?{urlencode(asked)}", item.count)
+    return Option(item, f"{reverse('people')}?{urlencode(asked)}", item.count)

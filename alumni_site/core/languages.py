@@ -1,5 +1,7 @@
 """Which of the network's three written languages a page is in."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation.trans_real import parse_accept_lang_header
@@ -16,6 +18,17 @@ def supported_language(code: str | None) -> str | None:
     base = (code or "").lower().replace("_", "-").split("-")[0]
     base = _ALIASES.get(base, base)
     return base if base in LANGUAGE_NAMES else None
+
+
+def foreign_language(languages: Iterable[str], page: str) -> str:
+    """The `lang` of words that are written so in these languages, on a page in `page`. "" when they are not foreign there or
+    nobody can say which they are. What nynorsk and bokmål share is Norwegian either way, and is called bokmål."""
+    known = set(languages)
+    if page in known:
+        return ""
+    if known == {"nn", "nb"}:
+        return "nb"
+    return known.pop() if len(known) == 1 else ""
 
 
 def language_of_browser(request: HttpRequest) -> str:

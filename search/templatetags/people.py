@@ -95,8 +95,7 @@ class _Drawing:
 
 
 def _fact(fact: Fact) -> str:
-    language = f' lang="{escape(fact.language)}"' if fact.language else ""
-    return f"<div><dt>{escape(fact.label)}</dt><dd{language}>{fact.value}</dd></div>"
+    return f"<div><dt>{escape(fact.label)}</dt><dd>{fact.value}</dd></div>"
 
 
 def _within(start: str, words: str, end: str) -> str:

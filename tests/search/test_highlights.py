@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.highlights import Highlighter, Segments
+from search.highlights import Highlighter, Segment, Segments
 from search.queries import parse_text
 
 
@@ -63,7 +63,34 @@ def test_what_is_marked_is_the_text_and_nothing_is_lost() -> None:
     assert "".join(segment.text for segment in segments) == text
 
 
+def in_no_language(name: str) -> list[str]:
+    return []
+
+
 def test_the_name_that_was_searched_for_is_shown() -> None:
     highlighter = Highlighter(parse_text("solenergi"), False, "en")
-    assert shown(highlighter.mark_name("Solar energy", ["Solar energy", "Solkraft", "Solenergi"])) == "Solar energy ([Solenergi])"
-    assert highlighter.mark_name("Solar energy", ["Solkraft"]) is None
+    names = ["Solar energy", "Solkraft", "Solenergi"]
+    assert shown(highlighter.mark_name("Solar energy", names, in_no_language)) == "Solar energy ([Solenergi])"
+    assert highlighter.mark_name("Solar energy", ["Solkraft"], in_no_language) is None
+
+
+@pytest.mark.parametrize(
+    ("page", "languages", "language"),
+    [
+        ("en", {"nn"}, "nn"),
+        ("en", {"nn", "nb"}, "nb"),
+        ("nn", {"nb"}, "nb"),
+        ("nn", {"nn", "nb"}, ""),
+        ("nn", {"nb", "en"}, ""),
+        ("en", {"nn", "nb", "en"}, ""),
+        ("en", set(), ""),
+    ],
+)
+def test_another_name_says_its_language_where_it_is_foreign_and_known(page: str, languages: set[str], language: str) -> None:
+    found = Highlighter(parse_text("solenergi"), False, page).mark_name("Solar", ["Ny solenergi"], lambda name: languages)
+    assert found == (
+        Segment("Solar ("),
+        Segment("Ny ", language=language),
+        Segment("solenergi", marked=True, language=language),
+        Segment(")"),
+    )

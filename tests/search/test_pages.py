@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, timedelta
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from django.db import connection
@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from profiles.models import Profile, Term
+from profiles.models import OrganisationName, Profile, Term, TermAlias
 from search.engines.base import SearchUnavailable
 from search.forms import PeopleAddress
 from tests.factories import (
@@ -234,7 +234,60 @@ def test_word_in_another_language_says_why(search_index: SearchIndex, reader: Cl
     solar = TermFactory(code="solar", name_en="Solar energy", name_nn="Solenergi", name_nb="Solenergi")
     ProfileSkillFactory(profile=member("Solar Person"), term=solar)
     search_index.refresh()
-    assert "Solar energy (<mark>Solenergi</mark>)" in page(reader, "/people/?q=solenergi")
+    for view in ("cards", "table"):
+        html = page(reader, f"/people/?q=solenergi&view={view}")
+        assert 'Solar energy (<span lang="nb"><mark>Solenergi</mark></span>)' in html
+
+
+def test_every_name_says_its_language_where_it_is_foreign(search_index: SearchIndex, reader: Client) -> None:
+    person = member("Solar Person", country="ZA")
+    solar = TermFactory(code="solar", name_en="Solar energy", name_nn="Solenergi", name_nb="Solenergi")
+    TermAlias.objects.bulk_create(
+        TermAlias(term=solar, language=language, name=name)
+        for language, name in [("nn", "solkraftverk"), ("nb", "PV"), ("en", "PV"), ("en", "sun power")]
+    )
+    ProfileSkillFactory(profile=person, term=solar)
+    person.languages.create(code="ki")
+    host = OrganisationFactory(name="Gulu Hospital")
+    OrganisationName.objects.create(organisation=host, name="Lacor Mission")
+    ExchangeFactory(profile=person, host_organisation=host)
+    search_index.refresh()
+    bokmal, nynorsk = (client_for(account(), language=language) for language in ("nb", "nn"))
+    for client, asked_for, expected in [
+        (reader, "solkraftverk", 'Solar energy (<span lang="nn"><mark>solkraftverk</mark></span>)'),
+        (bokmal, "solkraftverk", 'Solenergi (<span lang="nn"><mark>solkraftverk</mark></span>)'),
+        (nynorsk, "solkraftverk", "Solenergi (<mark>solkraftverk</mark>)"),
+        (nynorsk, '"sun power"', 'Solenergi (<span lang="en"><mark>sun power</mark></span>)'),
+        (reader, "pv", "Solar energy (<mark>PV</mark>)"),
+        (nynorsk, "pv", "Solenergi (<mark>PV</mark>)"),
+        (reader, '"Sør-Afrika"', 'South Africa (<span lang="nb"><mark>Sør-Afrika</mark></span>)'),
+        (nynorsk, '"South Africa"', 'Sør-Afrika (<span lang="en"><mark>South Africa</mark></span>)'),
+        (reader, "lacor", "Gulu Hospital (<mark>Lacor</mark> Mission)"),
+    ]:
+        assert expected in page(client, f"/people/?{urlencode({'q': asked_for})}"), asked_for
+
+
+def test_what_people_say_is_in_the_language_they_say_and_notes_in_none(search_index: SearchIndex, reader: Client) -> None:
+    person = member("Solar Person", about="Eg byggjer brunnar.", about_language="nn")
+    ProfileSkillFactory(profile=person, note="Brunnar for schools")
+    search_index.refresh()
+    says = '<span lang="nn">Eg byggjer <mark>brunnar</mark>.</span>, <mark>Brunnar</mark> for schools'
+    for view in ("cards", "table"):
+        assert says in page(reader, f"/people/?q=brunnar&view={view}")
+    norwegian = page(client_for(account(), language="nn"), "/people/?q=brunnar")
+    assert "Eg byggjer <mark>brunnar</mark>., <mark>Brunnar</mark> for schools" in norwegian
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", '“<span lang="nb">solenergi</span>” also finds “solar energy”'),
+        ("nn", '«<span lang="en">solar energy</span>» finn òg «solenergi»'),
+        ("nb", '«<span lang="en">solar energy</span>» finner også «solenergi»'),
+    ],
+)
+def test_example_in_another_language_says_so(search_index: SearchIndex, language: str, words: str) -> None:
+    assert words in page(client_for(account(), language=language))
 
 
 @pytest.mark.parametrize("view", ["cards", "table", "map"])

@@ -249,6 +249,8 @@ def test_suggestions_are_in_the_readers_language(search_index: SearchIndex) -> N
         assert [(item.label, item.value) for item in suggest(MEMBER, "norw")] == [("Noreg", "Noreg")]
     with translation.override("en"):
         assert [item.label for item in suggest(MEMBER, "solk")] == ["Solar energy (Solkraft)"]
+        assert [(item.other, item.language) for item in suggest(MEMBER, "solk")] == [("Solkraft", "nb")]
+        assert [(item.other, item.language) for item in suggest(MEMBER, "photov")] == [("photovoltaics", "")]
         assert [item.label for item in suggest(MEMBER, "lacor")] == ["Gulu Hospital"]
     person = suggest(MEMBER, "solveig")[0]
     assert person.value == str(Profile.objects.get().uuid)

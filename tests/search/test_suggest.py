@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from profiles.models import TermAlias
 from search.engines.base import SearchUnavailable
 from tests.factories import ExchangeFactory, OrganisationFactory, ProfileSkillFactory, TermFactory
 from tests.indexing import SearchIndex
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def _suggested(client: Client, typed: str) -> list[str]:
     html = client.get("/people/suggest/", {"q": typed}).content.decode()
-    return [unescape(label) for label in re.findall(r'<li role="option"[^>]*><span>(.*?)</span>', html)]
+    return [unescape(label) for label in re.findall(r'<li role="option"[^>]*><span>(.*?)</span>(?:<span class|</li>)', html)]
 
 
 def test_people_skills_places_and_organisations_are_suggested(search_index: SearchIndex) -> None:
@@ -81,6 +82,19 @@ def test_names_are_escaped(search_index: SearchIndex) -> None:
     html = client_for(account()).get("/people/suggest/?q=img").content.decode()
     assert "<img" not in html
     assert "&lt;img/src=x&gt; Person" in html
+
+
+def test_name_in_another_language_says_which_it_is_in(search_index: SearchIndex) -> None:
+    term = TermFactory(code="solar", name_en="Solar energy", name_nn="Solenergi", name_nb="Solenergi")
+    TermAlias.objects.create(term=term, language="en", name="<b>PV</b>")
+    ProfileSkillFactory(profile=member("Somebody Here"), term=term)
+    search_index.refresh()
+    english, nynorsk = (client_for(account(), language=language) for language in ("en", "nn"))
+    assert _suggested(english, "solen") == ['Solar energy (<span lang="nb">Solenergi</span>)']
+    assert _suggested(nynorsk, "solar") == ['Solenergi (<span lang="en">Solar energy</span>)']
+    assert _suggested(nynorsk, "solen") == ["Solenergi"]
+    html = nynorsk.get("/people/suggest/?q=PV").content.decode()
+    assert 'Solenergi (<span lang="en">&lt;b&gt;PV&lt;/b&gt;</span>)' in html
 
 
 def test_no_engine_means_no_suggestions(search_index: SearchIndex, monkeypatch: pytest.MonkeyPatch) -> None:
