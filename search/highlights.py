@@ -11,12 +11,7 @@ from rapidfuzz.distance import OSA
 
 from alumni_site.core.countries import country_name, language_name
 from alumni_site.core.languages import foreign_language
-from profiles.countries import (
-    languages_of_country_name,
-    languages_of_language_name,
-    names_of_country,
-    names_of_language,
-)
+from profiles.countries import languages_of_country_name, languages_of_language_name, names_of_country, names_of_language
 from profiles.disclosure import DisclosedOrganisation, DisclosedProfile, DisclosedTerm
 from profiles.documents import OtherNames
 from search.analysis import Word, analysed
