@@ -15,12 +15,13 @@ from search.facets import filters_in_use, load_labels
 from search.forms import ExportForm, FileFormat, PeopleAddress, saved_query_string
 from search.people import search_people
 from search.policies import can_export_people
-from search.views.people import kept_private, viewer_of
+from search.views.people import kept_private, no_search_now, viewer_of
 
 
 @require_http_methods(["GET", "POST"])
 def export(request: HttpRequest) -> HttpResponseBase:
-    """Ask what the file is for; then hand it out, and write in the log that it was."""
+    """Ask what the file is for; then hand it out, and write in the log that it was. Whoever has said what for need not say it
+    again when the engine does not answer."""
     viewer = viewer_of(request)
     if not can_export_people(viewer):
         raise Http404
@@ -34,7 +35,10 @@ def export(request: HttpRequest) -> HttpResponseBase:
             return _file(request, address, form)
         context["total"] = search_people(viewer, replace(address.query, page=1, page_size=1)).total
     except SearchUnavailable:
-        return kept_private(render(request, "search/unavailable.html", context, status=503))
+        if not is_asked:
+            return kept_private(render(request, "search/unavailable.html", context, status=503))
+        form.add_error(None, no_search_now())
+        context["total"], status = None, 503
     except NetworkError as error:
         form.add_error(None, error.message)
         context["total"] = None

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 from django_htmx.http import push_url
 
@@ -60,6 +61,11 @@ def kept_private(response: HttpResponse) -> HttpResponse:
     patch_cache_control(response, private=True, no_cache=True)
     patch_vary_headers(response, ["Cookie", "Accept-Language", "HX-Request"])
     return response
+
+
+def no_search_now() -> str:
+    """What stands by a form when the engine does not answer. Never the engine’s own words: those are for operators."""
+    return _("We cannot search right now. Nothing is lost: wait a minute, then press the button again.")
 
 
 def _wants_region(request: HttpRequest) -> bool:

@@ -17,6 +17,7 @@ from profiles.disclosure import disclose
 from profiles.models import Profile
 from profiles.viewers import Viewer
 from search.cards import plain_cards
+from search.engines.base import SearchUnavailable
 from search.forms import PEOPLE_PER_PAGE, SaveSearchForm
 from search.models import SavedPerson, SavedSearch
 from search.policies import can_keep
@@ -31,7 +32,7 @@ from search.saved import (
     saved_people,
     unsave_person,
 )
-from search.views.people import kept_private, viewer_of
+from search.views.people import kept_private, no_search_now, viewer_of
 
 
 @login_required
@@ -60,6 +61,9 @@ def save(request: HttpRequest) -> HttpResponseBase:
             query_string=query,
             tells_of_new=form.cleaned_data["tells_of_new"],
         )
+    except SearchUnavailable:
+        form.add_error(None, no_search_now())
+        return kept_private(render(request, "search/save_search.html", {"form": form, "query": query}, status=503))
     except NetworkError as error:
         messages.error(request, error.message)
         return redirect("saved_searches")
@@ -73,17 +77,22 @@ def saved_search(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     """Who is new in one saved search."""
     viewer = _keeper(request)
     search = get_object_or_404(SavedSearch.objects.of(viewer), uuid=uuid)
-    people = new_people(viewer, search)
+    status = 200
+    try:
+        people = new_people(viewer, search)
+    except SearchUnavailable:
+        people, status = [], 503
     saved_ids = SavedPerson.objects.profile_ids_among(viewer.user, [person.id for person in people])
     context = {
         "viewer": viewer,
         "search": search,
         "is_other_capacity": search.audience != viewer.audience,
+        "is_unavailable": status == 503,
         "cards": plain_cards(people, saved_ids),
         "may_keep": True,
         "next": request.path,
     }
-    return kept_private(render(request, "search/saved_search.html", context))
+    return kept_private(render(request, "search/saved_search.html", context, status=status))
 
 
 @login_required
@@ -93,13 +102,20 @@ def change(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     viewer = _keeper(request)
     search = get_object_or_404(SavedSearch.objects.of(viewer), uuid=uuid)
     form = SaveSearchForm(request.POST or None, instance=search)
+    status = 200
     if request.method == "POST" and form.is_valid():
         # The form has changed the object; the service begins from what is in the database.
         search.refresh_from_db()
-        change_search(actor=viewer, search=search, **form.cleaned_data)
-        messages.success(request, _("Changed."))
-        return redirect("saved_searches")
-    status = 400 if form.errors else 200
+        try:
+            change_search(actor=viewer, search=search, **form.cleaned_data)
+        except SearchUnavailable:
+            form.add_error(None, no_search_now())
+            status = 503
+        else:
+            messages.success(request, _("Changed."))
+            return redirect("saved_searches")
+    elif form.errors:
+        status = 400
     return kept_private(render(request, "search/change_search.html", {"form": form, "search": search}, status=status))
 
 

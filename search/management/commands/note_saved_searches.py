@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
+from alumni_site.core.errors import NetworkError
 from search.saved import note_new_people
 
 
@@ -11,4 +12,8 @@ class Command(BaseCommand):
     help = "Tell the owners of saved searches about new people who fit."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"notices={note_new_people()}")
+        try:
+            notices = note_new_people()
+        except NetworkError as error:
+            raise CommandError(error.message) from error
+        self.stdout.write(f"notices={notices}")
