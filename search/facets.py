@@ -215,7 +215,8 @@ def values_to_name(address: PeopleAddress, counts: Mapping[str, list[FacetCount]
 def filter_column(address: PeopleAddress, counts: Mapping[str, list[FacetCount]], labels: Labels) -> list[Facet]:
     """The facets that have anything to choose, in order."""
     facets = (_facet(kind, address, counts.get(kind.key, []), labels) for kind in FACET_KINDS)
-    return [facet for facet in facets if facet.options]
+    # A year that is wrong stands in its field even where no year can be chosen.
+    return [facet for facet in facets if facet.options or (facet.key == "year" and address.has_wrong_year)]
 
 
 def filters_in_use(address: PeopleAddress, labels: Labels, path: str) -> list[Picked]:

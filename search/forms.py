@@ -1,6 +1,6 @@
 """The parameters of the search page's address, and the forms for what a member keeps.
 
-Whatever stands in an address gives a page: what makes no sense is left out, and everything is within bounds.
+Whatever stands in an address gives a page: what makes no sense is left out, the page says so, and everything is within bounds.
 """
 
 import re
@@ -13,17 +13,19 @@ from urllib.parse import urlencode
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from alumni_site.core.countries import country_codes, language_name
 from profiles.models.exchanges import Direction
 from profiles.models.people import OpenTo
 from search.models import SavedSearch
-from search.queries import FACETS, PeopleQuery
+from search.queries import FACETS, PeopleQuery, asked_values
 
 # Few enough for a thin line, and for twelve names to be read.
 PEOPLE_PER_PAGE = 12
 # The first exchanges were in 1963.
 FIRST_YEAR = 1963
+_LONGEST_KEPT_YEAR = 20
 _TERM = re.compile(r"[-a-zA-Z0-9_]{1,80}")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _LONGEST_ADDRESS = 8000
@@ -38,30 +40,63 @@ class View(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class YearEnd:
+    """One end of a span of years, as it was typed."""
+
+    name: str
+    typed: str = ""
+
+    @property
+    def label(self) -> str:
+        return pgettext("year", "From") if self.name == "year_from" else pgettext("year", "To")
+
+    @property
+    def is_wrong(self) -> bool:
+        return bool(self.typed and not _year(self.typed))
+
+
+@dataclass(frozen=True, slots=True)
 class PeopleAddress:
-    """What an address of the search page asks for. `more` is the facet whose values are all to be shown."""
+    """What an address of the search page asks for. `more` is the facet whose values are all to be shown.
+
+    `has_lost_filters` says that the address has filters which are left out: else the answer would be wider than the
+    question, without a word.
+    """
 
     query: PeopleQuery
     view: View = View.CARDS
     more: str = ""
+    has_lost_filters: bool = False
+    year_ends: tuple[YearEnd, YearEnd] = (YearEnd("year_from"), YearEnd("year_to"))
 
     @classmethod
-    def from_params(cls, params: Mapping[str, Any]) -> "PeopleAddress":
+    def from_params(cls, params: Mapping[str, Any], *, page_size: int = PEOPLE_PER_PAGE) -> "PeopleAddress":
         """From `request.GET`. Never fails. Values that are none of their facet's kind are left out; whether a term or an
         organisation is there, the database says (`search.facets`)."""
-        query = PeopleQuery.from_params(params, page_size=PEOPLE_PER_PAGE)
-        chosen = {
-            facet: sorted({clean for v in values if (clean := _CLEANERS[facet](v))}) for facet, values in query.filters.items()
-        }
-        years = _year_span(params.get("year_from", ""), params.get("year_to", ""))
-        if years:
+        query = PeopleQuery.from_params(params, page_size=page_size)
+        chosen = {facet: {clean_value(facet, value) for value in values} for facet, values in query.filters.items()}
+        has_lost_filters = any("" in values for values in chosen.values()) or _asks_beyond(params, query)
+        ends = (YearEnd("year_from", _typed_year(params, "year_from")), YearEnd("year_to", _typed_year(params, "year_to")))
+        if years := _years_between(*ends):
             chosen["year"] = years
+        filters = {facet: tuple(sorted(chosen[facet] - {""})) for facet in FACETS if facet in chosen}
         view, more = params.get("view", ""), params.get("more", "")
         return cls(
-            query=replace(query, filters={facet: tuple(chosen[facet]) for facet in FACETS if chosen.get(facet)}),
+            query=replace(query, filters={facet: values for facet, values in filters.items() if values}),
             view=View(view) if view in set(View) else View.CARDS,
             more=more if more in FACETS else "",
+            has_lost_filters=has_lost_filters,
+            year_ends=ends,
         )
+
+    @property
+    def has_wrong_year(self) -> bool:
+        return any(end.is_wrong for end in self.year_ends)
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether nothing that narrows is left out."""
+        return not self.has_lost_filters and not self.has_wrong_year
 
     def to_params(self, *, query: PeopleQuery | None = None, view: View | None = None) -> list[tuple[str, str]]:
         """Pairs for an address, always in the same order, with another query or view if given."""
@@ -72,6 +107,17 @@ class PeopleAddress:
     def query_string(self, *, query: PeopleQuery | None = None, view: View | None = None) -> str:
         """What stands after the ? of the shareable address. The same question gives the same string, always."""
         return urlencode(self.to_params(query=query, view=view))
+
+
+def clean_value(facet: str, value: str) -> str:
+    """A value as the facet writes it; empty when it is none of the facet's kind. Whether a term or an organisation is there,
+    the database says (`search.facets`)."""
+    return str(_CLEANERS[facet](value))
+
+
+def last_year() -> int:
+    """The last that can be asked for: exchanges that are planned end next year or the year after."""
+    return timezone.localdate().year + 2
 
 
 def saved_query_string(query: PeopleQuery) -> str:
@@ -130,21 +176,25 @@ def _language(value: str) -> str:
 
 def _year(value: str) -> str:
     number = int(value) if value.isascii() and value.isdigit() and len(value) == 4 else 0
-    return value if FIRST_YEAR <= number <= _last_year() else ""
+    return value if FIRST_YEAR <= number <= last_year() else ""
 
 
-def _last_year() -> int:
-    """Exchanges that are planned end next year or the year after."""
-    return timezone.localdate().year + 2
+def _asks_beyond(params: Mapping[str, Any], query: PeopleQuery) -> bool:
+    """Whether there are more values than a question holds, or longer ones."""
+    return any(len(asked_values(params, facet)) > len(query.filters.get(facet, ())) for facet in FACETS)
 
 
-def _year_span(first: str, last: str) -> list[str]:
-    """Every year from one to another, whichever is first; one alone goes to the other end. Nothing for what is no year."""
-    start, end = _year(first.strip()), _year(last.strip())
-    if not start and not end:
-        return []
-    low, high = sorted((int(start or FIRST_YEAR), int(end or _last_year())))
-    return [str(year) for year in range(low, high + 1)]
+def _typed_year(params: Mapping[str, Any], name: str) -> str:
+    return str(params.get(name, "")).replace("\x00", "").strip()[:_LONGEST_KEPT_YEAR]
+
+
+def _years_between(first: YearEnd, last: YearEnd) -> set[str]:
+    """Every year from one to another, whichever is first; one alone goes to the other end. None when one is wrong: what was
+    meant is not to be guessed."""
+    if first.is_wrong or last.is_wrong or not (first.typed or last.typed):
+        return set()
+    low, high = sorted((int(first.typed or FIRST_YEAR), int(last.typed or last_year())))
+    return {str(year) for year in range(low, high + 1)}
 
 
 def _one_of(values: Iterable[str]) -> Any:

@@ -22,7 +22,7 @@ from search.facets import (
     values_to_name,
     with_successors,
 )
-from search.forms import PeopleAddress, View, saved_query_string
+from search.forms import FIRST_YEAR, PeopleAddress, View, last_year, saved_query_string
 from search.models import SavedPerson, SavedSearch
 from search.people import PeopleResults, search_people
 from search.places import ByCountry, by_country
@@ -70,8 +70,6 @@ class PeoplePage:
     countries: ByCountry | None = None
     ways_out: list[WayOut] = field(default_factory=list)
     saved_search: SavedSearch | None = None
-    # A filter of the address is no longer in the lists, as when two organisations became one.
-    has_lost_filters: bool = False
 
     @property
     def total(self) -> int:
@@ -112,6 +110,11 @@ class PeoplePage:
     @property
     def last_page_url(self) -> str:
         return f"{self.path}?{self.address.query_string(query=replace(self.query, page=self.last_page))}"
+
+    @property
+    def year_error(self) -> str:
+        """What is said beside a year that is none."""
+        return _("Write a year from %(first)s to %(last)s.") % {"first": FIRST_YEAR, "last": last_year()}
 
     @property
     def is_many(self) -> bool:
@@ -175,9 +178,7 @@ def people_page(viewer: Viewer, address: PeopleAddress, path: str) -> PeoplePage
 
     Raises `SearchUnavailable` when the engine does not answer.
     """
-    results, labels, understood = _search(viewer, address)
-    has_lost_filters = _filters(understood) < _filters(address)
-    address = understood
+    results, labels, address = _search(viewer, address)
     keeper = viewer.user if can_keep(viewer) else None
     saved_ids = SavedPerson.objects.profile_ids_among(keeper, [hit.profile.id for hit in results.hits])
     return PeoplePage(
@@ -194,7 +195,6 @@ def people_page(viewer: Viewer, address: PeopleAddress, path: str) -> PeoplePage
         countries=by_country(viewer, results, address, path) if address.view == View.MAP else None,
         ways_out=ways_out(viewer, address, labels, path) if not results.total else [],
         saved_search=SavedSearch.objects.saved_as(viewer, saved_query_string(address.query)),
-        has_lost_filters=has_lost_filters,
     )
 
 
@@ -208,10 +208,11 @@ def _search(viewer: Viewer, asked: PeopleAddress) -> tuple[PeopleResults, Labels
     dropped, one that is merged becomes its successor, and the search is done again."""
     results = _results(viewer, asked)
     labels = load_labels(values_to_name(asked, results.facets))
-    understood = known_part(with_successors(asked.query, labels), labels)
+    followed = with_successors(asked.query, labels)
+    understood = known_part(followed, labels)
     if understood == asked.query:
         return results, labels, asked
-    address = replace(asked, query=understood)
+    address = replace(asked, query=understood, has_lost_filters=asked.has_lost_filters or understood != followed)
     results = _results(viewer, address)
     return results, load_labels(values_to_name(address, results.facets)), address
 
@@ -226,10 +227,6 @@ def _results(viewer: Viewer, address: PeopleAddress) -> PeopleResults:
 def _last_page(results: PeopleResults) -> int:
     """The last page there is, or the last that may be gone to."""
     return min(results.pages, MAX_RESULTS_TO_PAGE_THROUGH // results.query.page_size)
-
-
-def _filters(address: PeopleAddress) -> int:
-    return sum(len(values) for values in address.query.filters.values())
 
 
 def _views(address: PeopleAddress, path: str) -> list[Choice]:

@@ -123,7 +123,7 @@ class PeopleQuery:
     @classmethod
     def from_params(cls, params: Mapping[str, Any], *, page_size: int = PAGE_SIZE) -> Self:
         """From the parameters of an address (`request.GET`, or a dict of lists). What makes no sense is left out."""
-        chosen = {facet: values for facet in FACETS if (values := _clean_values(_all_of(params, facet)))}
+        chosen = {facet: values for facet in FACETS if (values := _within_bounds(asked_values(params, facet)))}
         sort = next(iter(_all_of(params, "sort")), "")
         return cls(
             text=next(iter(_all_of(params, "q")), "").replace("\x00", " ")[:MAX_TEXT_LENGTH].strip(),
@@ -162,14 +162,19 @@ class PeopleQuery:
         return not self.text and not self.filters
 
 
+def asked_values(params: Mapping[str, Any], facet: str) -> list[str]:
+    """What the parameters of an address have for a facet, each value once, whether or not it makes sense."""
+    cleaned = (value.replace("\x00", "").strip() for value in _all_of(params, facet))
+    return list(dict.fromkeys(value for value in cleaned if value))
+
+
 def _all_of(params: Mapping[str, Any], name: str) -> list[str]:
     values = params.getlist(name) if hasattr(params, "getlist") else params.get(name, [])
     return [str(value) for value in ([values] if isinstance(values, str | int) else values)]
 
 
-def _clean_values(values: list[str]) -> tuple[str, ...]:
-    cleaned = (value.replace("\x00", "").strip() for value in values)
-    return tuple(dict.fromkeys(value for value in cleaned if 0 < len(value) <= MAX_VALUE_LENGTH))[:MAX_VALUES_IN_FACET]
+def _within_bounds(values: list[str]) -> tuple[str, ...]:
+    return tuple(value for value in values if len(value) <= MAX_VALUE_LENGTH)[:MAX_VALUES_IN_FACET]
 
 
 def _page_number(value: str, page_size: int) -> int:

@@ -27,7 +27,7 @@ def people(request: HttpRequest) -> HttpResponseBase:
     viewer = viewer_of(request)
     address = PeopleAddress.from_params(request.GET)
     wants_region = _wants_region(request)
-    if not wants_region and (request.GET.get("year_from") or request.GET.get("year_to")):
+    if not wants_region and address.is_understood and any(end.typed for end in address.year_ends):
         # Without a script the years come as a span; the address to share has them one by one.
         return redirect(f"{reverse('people')}?{address.query_string()}")
     context: dict[str, Any] = {"viewer": viewer, "may_keep": can_keep(viewer), "may_export": can_export_people(viewer)}
