@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from profiles.audiences import Audience
-from profiles.models import Profile
+from profiles.models import Profile, Term
 from search.locks import WRITER, exclusive
 from tests.factories import (
     ExchangeFactory,
@@ -20,6 +20,7 @@ from tests.factories import (
     TermFactory,
 )
 from tests.indexing import SearchIndex
+from tests.search.people_pages import client_for, heading, page
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +106,15 @@ def test_filters_order_and_pages(person: Profile) -> None:
     assert (found["total"], [hit["name"] for hit in found["hits"]]) == (4, ["Bo1 X", "Bo2 X"])
 
 
+def test_filters_are_understood_as_on_the_page(person: Profile) -> None:
+    TermFactory(code="sun-power", status="merged", merged_into=Term.objects.get(code="solar"))
+    email = person.user.email
+    for asked in ("country_to=ug", "country_to= UG ", "skill=sun-power"):
+        found = as_json("--as", email, "--filter", asked)
+        assert (found["total"], [hit["name"] for hit in found["hits"]]) == (1, ["Amina Otieno"]), asked
+        assert heading(page(client_for(person.user), f"/people/?{asked}")) == "1 person", asked
+
+
 def test_the_list_is_for_reading(person: Profile) -> None:
     lines = run("solar", "--as", person.user.email).splitlines()
     assert lines[0] == "1 found for members, page 1 of 1"
@@ -122,6 +132,11 @@ def test_near_misses_are_told(person: Profile) -> None:
         (["--as", "nobody@example.org"], "no account with the e-mail address nobody@example.org"),
         (["--filter", "colour=red"], "colour=red is not FACET=VALUE"),
         (["--filter", "skill"], "skill is not FACET=VALUE"),
+        (["--filter", "country_to=Kenya"], "country_to=Kenya: there is no such value"),
+        (["--filter", "skill=Solar energy"], "skill=Solar energy: there is no such value"),
+        (["--filter", "skill=none"], "skill=none: there is no such value"),
+        (["--filter", "host_organisation=00000000-0000-4000-8000-000000000000"], "there is no such value"),
+        ([f"--filter=year={year}" for year in range(1963, 2020) for _ in range(2)], "80 values at most"),
         (["--capacity", "missions"], "--capacity needs --as"),
         (["--page", "0"], "Pages begin at 1"),
         (["--page-size", "100000"], "1 to 500"),

@@ -15,8 +15,10 @@ from profiles.roles import Role
 from profiles.viewers import Viewer, viewer_for
 from search.as_data import person_as_data
 from search.drainer import drain_once
+from search.facets import known_part, load_labels, with_successors
+from search.forms import PeopleAddress, clean_value
 from search.people import PeopleResults, search_people
-from search.queries import FACETS, MAX_PAGE_SIZE, PeopleQuery, Sort
+from search.queries import FACETS, MAX_PAGE_SIZE, MAX_VALUES_IN_FACET, PeopleQuery, Sort
 
 _WRONG_ARGUMENTS = 2
 _SECONDS_TO_CATCH_UP = 2.0
@@ -93,11 +95,27 @@ def _query(options: dict[str, Any]) -> PeopleQuery:
             raise CommandError(
                 f"--filter {item} is not FACET=VALUE with one of these: {', '.join(FACETS)}", returncode=_WRONG_ARGUMENTS
             )
+        if not clean_value(facet, value.strip()):
+            raise CommandError(f"--filter {item}: there is no such value.", returncode=_WRONG_ARGUMENTS)
         chosen.setdefault(facet, []).append(value)
+    if any(len(values) > MAX_VALUES_IN_FACET for values in chosen.values()):
+        raise CommandError(f"A filter takes {MAX_VALUES_IN_FACET} values at most.", returncode=_WRONG_ARGUMENTS)
     if options["page"] < 1 or not 1 <= options["page_size"] <= MAX_PAGE_SIZE:
         raise CommandError(f"Pages begin at 1 and have 1 to {MAX_PAGE_SIZE} people.", returncode=_WRONG_ARGUMENTS)
     parameters = {"q": options["text"], "sort": options["sort"], "page": str(options["page"]), **chosen}
-    return PeopleQuery.from_params(parameters, page_size=options["page_size"])
+    return _as_the_page_has_it(PeopleAddress.from_params(parameters, page_size=options["page_size"]).query)
+
+
+def _as_the_page_has_it(query: PeopleQuery) -> PeopleQuery:
+    """With merged terms and organisations as what they became. What the page would leave out with a word is refused here."""
+    labels = load_labels(query.filters)
+    followed = with_successors(query, labels)
+    known = known_part(followed, labels)
+    for facet, values in followed.filters.items():
+        for value in values:
+            if value not in known.filters.get(facet, ()):
+                raise CommandError(f"--filter {facet}={value}: there is no such value.", returncode=_WRONG_ARGUMENTS)
+    return followed
 
 
 def _catch_up() -> None:
