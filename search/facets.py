@@ -19,12 +19,15 @@ from profiles.models import FormerOrganisation, Organisation, Term
 from profiles.models.exchanges import Direction
 from profiles.models.people import OpenTo
 from profiles.models.vocabulary import TermStatus
+from search.analysis import folded_words
 from search.engines.base import FacetCount
 from search.forms import PeopleAddress
 from search.queries import PeopleQuery
 
 SHOWN_AT_FIRST = 5
 SHOWN_WHEN_ASKED = 400
+# A list of more than these has a field to find a value by its name.
+_LONGEST_WITHOUT_FIELD = 20
 # A run of years at least this long is written as a span.
 _SHORTEST_SPAN = 3
 
@@ -102,7 +105,8 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One block of the column. `more` is the text of the button that shows the rest, empty when all are there."""
+    """One block of the column. `more` is the text of the button that shows the rest, empty when all are there; `find` are
+    the words that the options have in their names, and `note` says which are not here."""
 
     key: str
     legend: str
@@ -110,6 +114,9 @@ class Facet:
     more: str
     is_folded: bool
     is_open: bool
+    has_field: bool = False
+    find: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,18 +212,20 @@ def known_part(query: PeopleQuery, labels: Labels) -> PeopleQuery:
 
 
 def values_to_name(address: PeopleAddress, counts: Mapping[str, list[FacetCount]]) -> dict[str, set[str]]:
-    """The values whose names the page needs: those chosen, and those that are shown."""
+    """The values whose names the page needs: those chosen, and those that are shown or looked through."""
     return {
-        facet: {*address.query.filters.get(facet, ()), *(count.value for count in values[: _limit(address, facet)])}
+        facet: {*address.query.filters.get(facet, ()), *(count.value for count in _looked_at(address, facet, values))}
         for facet, values in counts.items()
     }
 
 
-def filter_column(address: PeopleAddress, counts: Mapping[str, list[FacetCount]], labels: Labels) -> list[Facet]:
+def filter_column(
+    address: PeopleAddress, counts: Mapping[str, list[FacetCount]], numbers: Mapping[str, int], labels: Labels
+) -> list[Facet]:
     """The facets that have anything to choose, in order."""
-    facets = (_facet(kind, address, counts.get(kind.key, []), labels) for kind in FACET_KINDS)
+    facets = (_facet(kind, address, counts.get(kind.key, []), numbers.get(kind.key, 0), labels) for kind in FACET_KINDS)
     # A year that is wrong stands in its field even where no year can be chosen.
-    return [facet for facet in facets if facet.options or (facet.key == "year" and address.has_wrong_year)]
+    return [facet for facet in facets if facet.options or facet.find or (facet.key == "year" and address.has_wrong_year)]
 
 
 def filters_in_use(address: PeopleAddress, labels: Labels, path: str) -> list[Picked]:
@@ -236,10 +245,14 @@ def legend_of(facet: str) -> str:
     return str(_LEGENDS[facet])
 
 
-def _facet(kind: FacetKind, address: PeopleAddress, counts: list[FacetCount], labels: Labels) -> Facet:
+def _facet(kind: FacetKind, address: PeopleAddress, counts: list[FacetCount], number: int, labels: Labels) -> Facet:
     chosen = address.query.filters.get(kind.key, ())
     is_whole = address.more == kind.key
-    limit = _limit(address, kind.key)
+    if is_whole and address.find:
+        wanted = folded_words(address.find)
+        counts = [count for count in counts if count.value in chosen or _has_all(labels.of(kind.key, count.value), wanted)]
+        number = len(counts)
+    limit = SHOWN_WHEN_ASKED if is_whole else SHOWN_AT_FIRST
     if kind.key == "year":
         counts = sorted(counts, key=lambda count: count.value, reverse=True)
     shown = [count for place, count in enumerate(counts) if place < limit or count.value in chosen]
@@ -249,7 +262,7 @@ def _facet(kind: FacetKind, address: PeopleAddress, counts: list[FacetCount], la
     if kind.key != "year":
         # A short list by how many, a long one by the alphabet, with what is chosen on top.
         options.sort(key=lambda option: (not option.is_chosen if is_whole else -option.count, sort_key(option.label)))
-    left = len(counts) - len(shown)
+    left = number - len(shown)
     return Facet(
         key=kind.key,
         legend=str(kind.legend),
@@ -257,11 +270,29 @@ def _facet(kind: FacetKind, address: PeopleAddress, counts: list[FacetCount], la
         more=kind.more(left) if left and not is_whole else "",
         is_folded=kind.is_folded,
         is_open=bool(chosen) or is_whole,
+        has_field=is_whole and kind.key != "year" and (number > _LONGEST_WITHOUT_FIELD or bool(address.find)),
+        find=address.find if is_whole else "",
+        note=_note(address, options, left) if is_whole else "",
     )
 
 
-def _limit(address: PeopleAddress, facet: str) -> int:
-    return SHOWN_WHEN_ASKED if address.more == facet else SHOWN_AT_FIRST
+def _note(address: PeopleAddress, options: list[Option], left: int) -> str:
+    if left:
+        return _("The %(count)s most frequent are shown. Find others by their name.") % {"count": SHOWN_WHEN_ASKED}
+    if address.find and all(option.is_chosen for option in options):
+        return _("Nothing in this list is called that.")
+    return ""
+
+
+def _has_all(name: str, words: list[str]) -> bool:
+    folded = " ".join(folded_words(name))
+    return bool(folded) and all(word in folded for word in words)
+
+
+def _looked_at(address: PeopleAddress, facet: str, counts: list[FacetCount]) -> list[FacetCount]:
+    if address.more != facet:
+        return counts[:SHOWN_AT_FIRST]
+    return counts if address.find else counts[:SHOWN_WHEN_ASKED]
 
 
 def _picked(address: PeopleAddress, facet: str, run: tuple[str, str], labels: Labels, path: str) -> PickedValue:

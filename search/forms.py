@@ -19,7 +19,7 @@ from alumni_site.core.countries import country_codes, language_name
 from profiles.models.exchanges import Direction
 from profiles.models.people import OpenTo
 from search.models import SavedSearch
-from search.queries import FACETS, PeopleQuery, asked_values
+from search.queries import FACETS, MAX_VALUE_LENGTH, PeopleQuery, asked_values
 
 # Few enough for a thin line, and for twelve names to be read.
 PEOPLE_PER_PAGE = 12
@@ -57,7 +57,8 @@ class YearEnd:
 
 @dataclass(frozen=True, slots=True)
 class PeopleAddress:
-    """What an address of the search page asks for. `more` is the facet whose values are all to be shown.
+    """What an address of the search page asks for. `more` is the facet whose values are all to be shown, or of those only the
+    ones that have `find` in their name.
 
     `has_lost_filters` says that the address has filters which are left out: else the answer would be wider than the
     question, without a word.
@@ -66,6 +67,7 @@ class PeopleAddress:
     query: PeopleQuery
     view: View = View.CARDS
     more: str = ""
+    find: str = ""
     has_lost_filters: bool = False
     year_ends: tuple[YearEnd, YearEnd] = (YearEnd("year_from"), YearEnd("year_to"))
 
@@ -80,11 +82,12 @@ class PeopleAddress:
         if years := _years_between(*ends):
             chosen["year"] = years
         filters = {facet: tuple(sorted(chosen[facet] - {""})) for facet in FACETS if facet in chosen}
-        view, more = params.get("view", ""), params.get("more", "")
+        view, more = params.get("view", ""), _facet_shown_whole(params)
         return cls(
             query=replace(query, filters={facet: values for facet, values in filters.items() if values}),
             view=View(view) if view in set(View) else View.CARDS,
-            more=more if more in FACETS else "",
+            more=more,
+            find=_words_to_find(params, more) if more else "",
             has_lost_filters=has_lost_filters,
             year_ends=ends,
         )
@@ -182,6 +185,16 @@ def _year(value: str) -> str:
 def _asks_beyond(params: Mapping[str, Any], query: PeopleQuery) -> bool:
     """Whether there are more values than a question holds, or longer ones."""
     return any(len(asked_values(params, facet)) > len(query.filters.get(facet, ())) for facet in FACETS)
+
+
+def _facet_shown_whole(params: Mapping[str, Any]) -> str:
+    """The one whose button was pressed; else one that has words to find among its values."""
+    asked = params.get("more", "")
+    return asked if asked in FACETS else next((facet for facet in FACETS if _words_to_find(params, facet)), "")
+
+
+def _words_to_find(params: Mapping[str, Any], facet: str) -> str:
+    return str(params.get(f"{facet}_find", "")).replace("\x00", "").strip()[:MAX_VALUE_LENGTH]
 
 
 def _typed_year(params: Mapping[str, Any], name: str) -> str:

@@ -185,7 +185,7 @@ def people_page(viewer: Viewer, address: PeopleAddress, path: str) -> PeoplePage
         address=address,
         path=path,
         results=results,
-        facets=filter_column(address, results.facets, labels),
+        facets=filter_column(address, results.facets, results.numbers, labels),
         picked=filters_in_use(address, labels, path),
         views=_views(address, path),
         sorts=_sorts(address.query.sort),
@@ -218,10 +218,11 @@ def _search(viewer: Viewer, asked: PeopleAddress) -> tuple[PeopleResults, Labels
 
 
 def _results(viewer: Viewer, address: PeopleAddress) -> PeopleResults:
+    whole = [address.more] if address.more else []
     if address.view != View.MAP:
-        return search_people(viewer, address.query)
+        return search_people(viewer, address.query, whole=whole)
     # The map shows numbers and nobody: one person is the least that a search reads.
-    return search_people(viewer, replace(address.query, page=1, page_size=1))
+    return search_people(viewer, replace(address.query, page=1, page_size=1), whole=[*whole, "country_residence"])
 
 
 def _last_page(results: PeopleResults) -> int:

@@ -43,7 +43,8 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class PeopleResults:
-    """`facets` has every facet of `FACETS`: values with their counts, most first, those chosen always among them.
+    """`facets` has every facet of `FACETS`: values with their counts, most first, those chosen always among them; of a long
+    one only the first, unless it was asked for whole. `numbers` says how many values there are.
 
     `forgiven` says that nobody has the words as they were typed, and that these come close.
     """
@@ -52,6 +53,7 @@ class PeopleResults:
     total: int
     hits: list[Hit]
     facets: dict[str, list[FacetCount]]
+    numbers: dict[str, int] = field(default_factory=dict)
     forgiven: bool = False
 
     @property
@@ -79,13 +81,14 @@ class Suggestion:
         return f"{self.name} ({self.other})" if self.other else self.name
 
 
-def search_people(viewer: Viewer, query: PeopleQuery) -> PeopleResults:
-    """The people this viewer may find for this question, as far as they may see them.
+def search_people(viewer: Viewer, query: PeopleQuery, *, whole: Collection[str] = ()) -> PeopleResults:
+    """The people this viewer may find for this question, as far as they may see them. The facets in `whole` come with every
+    value.
 
     The people of the page are read from the database and disclosed anew, so that nothing old can be shown. Costs a fixed
     number of database queries. Raises `SearchUnavailable` when the engine does not answer.
     """
-    found = _ask_engine(viewer, query)
+    found = _ask_engine(viewer, query, whole=whole)
     people = _people(viewer, found.ids)
     highlighter = _highlighter(query, found, people)
     return PeopleResults(
@@ -94,6 +97,7 @@ def search_people(viewer: Viewer, query: PeopleQuery) -> PeopleResults:
         total=found.total - (len(found.ids) - len(people)),
         hits=[Hit(person, highlighter.highlights(person)) for person in people],
         facets=found.facets,
+        numbers=found.numbers,
         forgiven=found.forgiven,
     )
 
@@ -145,10 +149,12 @@ def hidden_ids(viewer: Viewer) -> set[int]:
     return {*withheld_ids(PEOPLE), *viewer.hidden_profile_ids}
 
 
-def _ask_engine(viewer: Viewer, query: PeopleQuery, *, facets: Collection[str] = FACETS) -> EngineResults:
+def _ask_engine(
+    viewer: Viewer, query: PeopleQuery, *, facets: Collection[str] = FACETS, whole: Collection[str] = ()
+) -> EngineResults:
     # Before the engine looks: once a change is no longer withheld, every search that begins later sees it.
     hidden = hidden_ids(viewer)
-    return get_engine().search(query, viewer.audience.value, hidden, facets=facets)
+    return get_engine().search(query, viewer.audience.value, hidden, facets=facets, whole=whole)
 
 
 def _people(viewer: Viewer, ids: Sequence[int]) -> list[DisclosedProfile]:

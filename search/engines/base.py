@@ -33,12 +33,14 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class EngineResults:
-    """`ids` are one page, in order; `total` and `facets` are of the whole result. `forgiven` says that nobody fitted the
-    text as it was typed, so that near misses were taken."""
+    """`ids` are one page, in order; `total` and `facets` are of the whole result. `numbers` says how many values each facet
+    has, of which `facets` may hold the first ones only. `forgiven` says that nobody fitted the text as it was typed, so that
+    near misses were taken."""
 
     total: int
     ids: list[int]
     facets: dict[str, list[FacetCount]] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
     forgiven: bool = False
 
 
@@ -58,7 +60,8 @@ class RawSuggestion:
     count: int
 
 
-# What a facet shows at most, besides the values chosen. Only organisations and skills come near it.
+# So many values of a facet are given at most, besides those chosen, unless it is asked for whole. Only organisations and
+# skills have more.
 MAX_VALUES_SHOWN = 200
 
 
@@ -67,21 +70,37 @@ Counts = Mapping[str, Collection[tuple[str, int]]]
 _VALUE, _COUNT = itemgetter(0), itemgetter(1)
 
 
-def shown_counts(query: PeopleQuery, counts: Counts, facets: Collection[str] = FACETS) -> dict[str, list[FacetCount]]:
-    """Each facet's values, most first and equal ones by value, cut where a page would; chosen values stay in."""
-    return {facet: _shown(counts.get(facet, ()), query.filters.get(facet, ())) for facet in facets}
+def results_of(
+    query: PeopleQuery,
+    total: int,
+    ids: list[int],
+    counts: Counts,
+    *,
+    facets: Collection[str] = FACETS,
+    whole: Collection[str] = (),
+    forgiven: bool = False,
+) -> EngineResults:
+    """What an engine has found, with each facet's values most first and equal ones by value. Those that are not in `whole`
+    are cut; chosen values stay in."""
+    shown, numbers = {}, {}
+    for facet in facets:
+        limit = None if facet in whole else MAX_VALUES_SHOWN
+        shown[facet], numbers[facet] = _shown(counts.get(facet, ()), query.filters.get(facet, ()), limit)
+    return EngineResults(total, ids, shown, numbers, forgiven)
 
 
-def _shown(counts: Collection[tuple[str, int]], chosen: Collection[str]) -> list[FacetCount]:
+def _shown(counts: Collection[tuple[str, int]], chosen: Collection[str], limit: int | None) -> tuple[list[FacetCount], int]:
+    """The values to show, and how many there are."""
     # Sorting keeps equal ones in their order: twice with a simple key is quicker than once with one made for it.
     ordered = sorted(counts, key=_VALUE)
     ordered.sort(key=_COUNT, reverse=True)
-    shown = [FacetCount(value, count) for value, count in ordered[:MAX_VALUES_SHOWN]]
-    if chosen:
-        missing = set(chosen).difference(item.value for item in shown)
-        further = dict(ordered[MAX_VALUES_SHOWN:])
-        shown += [FacetCount(value, further.get(value, 0)) for value in sorted(missing)]
-    return shown
+    shown = [FacetCount(value, count) for value, count in ordered[:limit]]
+    if not chosen:
+        return shown, len(ordered)
+    missing = set(chosen).difference(item.value for item in shown)
+    further = dict(ordered[len(shown) :])
+    shown += [FacetCount(value, further.get(value, 0)) for value in sorted(missing)]
+    return shown, len(ordered) + len(missing.difference(further))
 
 
 def collected_suggestions(kind: SuggestionKind, entries: Iterable[tuple[str, int]], limit: int) -> list[RawSuggestion]:
@@ -100,9 +119,15 @@ class SearchEngine(Protocol):
     suggestions. Every method raises `SearchUnavailable` when the engine does not answer or has no index yet."""
 
     def search(
-        self, query: PeopleQuery, audience: str, exclude_ids: Collection[int], *, facets: Collection[str] = FACETS
+        self,
+        query: PeopleQuery,
+        audience: str,
+        exclude_ids: Collection[int],
+        *,
+        facets: Collection[str] = FACETS,
+        whole: Collection[str] = (),
     ) -> EngineResults:
-        """One page, and the counts of these facets."""
+        """One page, and the counts of these facets: of those in `whole` every value, of the others the most frequent."""
         ...
 
     def suggest(self, prefix: str, audience: str, exclude_ids: Collection[int], limit: int) -> list[RawSuggestion]:

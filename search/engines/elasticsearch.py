@@ -13,14 +13,14 @@ from elasticsearch.dsl import Index, Mapping, MultiSearch, Search, analyzer
 from search.analysis import folded_words
 from search.engines.base import (
     NO_INDEX,
+    Counts,
     Documents,
     EngineResults,
-    FacetCount,
     RawSuggestion,
     SearchUnavailable,
     SuggestionKind,
     collected_suggestions,
-    shown_counts,
+    results_of,
 )
 from search.indexed import BEGINNING, EXACT, FIELD_WEIGHTS, NEAR, SEPARATOR, IndexedDocument, indexed
 from search.queries import FACETS, MAX_PAGE_SIZE, MAX_RESULTS_TO_PAGE_THROUGH, Clause, PeopleQuery, Sort, parse_text
@@ -63,11 +63,17 @@ class ElasticsearchEngine:
 
     @_answered
     def search(
-        self, query: PeopleQuery, audience: str, exclude_ids: Collection[int], *, facets: Collection[str] = FACETS
+        self,
+        query: PeopleQuery,
+        audience: str,
+        exclude_ids: Collection[int],
+        *,
+        facets: Collection[str] = FACETS,
+        whole: Collection[str] = (),
     ) -> EngineResults:
         if query.finds_nobody:
-            return EngineResults(0, [], shown_counts(query, {}, facets))
-        asked = Asked(query, audience, exclude_ids, facets)
+            return results_of(query, 0, [], {}, facets=facets)
+        asked = Asked(query, audience, exclude_ids, facets, whole)
         found = self._results(asked, forgiving=False)
         if found.total or not any(clause.forgives for clause in query.clauses):
             return found
@@ -132,8 +138,15 @@ class ElasticsearchEngine:
     def _results(self, asked: "Asked", *, forgiving: bool) -> EngineResults:
         answer = self._search(asked.body(forgiving=forgiving)).execute().to_dict()
         total = answer["hits"]["total"]["value"]
-        counts = asked.counts(answer.get("aggregations", {}))
-        return EngineResults(total, [_pid(hit) for hit in _hits(answer)], counts, forgiven=forgiving and total > 0)
+        return results_of(
+            asked.people_query,
+            total,
+            [_pid(hit) for hit in _hits(answer)],
+            asked.counts(answer.get("aggregations", {})),
+            facets=asked.facets,
+            whole=asked.whole,
+            forgiven=forgiving and total > 0,
+        )
 
     def _search(self, body: Body) -> Search:
         return Search(using=self.client, index=self.alias).update_from_dict(body)
@@ -271,8 +284,15 @@ _SUGGESTED_KINDS = (SuggestionKind.SKILL, SuggestionKind.PLACE, SuggestionKind.O
 class Asked:
     """A question as the body of a request."""
 
-    def __init__(self, query: PeopleQuery, audience: str, exclude_ids: Collection[int], facets: Collection[str]) -> None:
-        self.people_query, self.facets = query, facets
+    def __init__(
+        self,
+        query: PeopleQuery,
+        audience: str,
+        exclude_ids: Collection[int],
+        facets: Collection[str],
+        whole: Collection[str] = (),
+    ) -> None:
+        self.people_query, self.facets, self.whole = query, facets, whole
         self.base = base_query(audience, exclude_ids)
         self.filters = {facet: {"terms": {f"f_{facet}": list(values)}} for facet, values in query.filters.items() if values}
 
@@ -294,13 +314,13 @@ class Asked:
             **({"aggs": self._counts_wanted()} if self.facets else {}),
         }
 
-    def counts(self, answer: Body) -> dict[str, list[FacetCount]]:
+    def counts(self, answer: Body) -> Counts:
         """From the aggregations of the answer."""
         counts: dict[str, list[tuple[str, int]]] = {}
         for facet in self.facets:
             inside = answer if not self.filters else answer[facet if facet in self.filters else "_others"]
             counts[facet] = [(bucket["key"], bucket["doc_count"]) for bucket in inside[f"f_{facet}"]["buckets"]]
-        return shown_counts(self.people_query, counts, self.facets)
+        return counts
 
     def _counts_wanted(self) -> Body:
         """Counts under all other choices: those of a chosen facet without its own."""

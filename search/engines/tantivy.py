@@ -20,7 +20,7 @@ from search.engines.base import (
     SearchUnavailable,
     SuggestionKind,
     collected_suggestions,
-    shown_counts,
+    results_of,
 )
 from search.engines.tantivy_search import AUDIENCES, Base, Search, people_named
 from search.indexed import FIELD_WEIGHTS, SEPARATOR, IndexedDocument, indexed
@@ -61,11 +61,17 @@ class TantivyEngine:
         self._writer_name = ""
 
     def search(
-        self, query: PeopleQuery, audience: str, exclude_ids: Collection[int], *, facets: Collection[str] = FACETS
+        self,
+        query: PeopleQuery,
+        audience: str,
+        exclude_ids: Collection[int],
+        *,
+        facets: Collection[str] = FACETS,
+        whole: Collection[str] = (),
     ) -> EngineResults:
         if query.finds_nobody:
-            return EngineResults(0, [], shown_counts(query, {}, facets))
-        return Search(self._searcher(), _schema_once(), query, audience, exclude_ids, facets=facets).results()
+            return results_of(query, 0, [], {}, facets=facets)
+        return Search(self._searcher(), _schema_once(), query, audience, exclude_ids, facets=facets, whole=whole).results()
 
     def suggest(self, prefix: str, audience: str, exclude_ids: Collection[int], limit: int) -> list[RawSuggestion]:
         words = folded_words(prefix)

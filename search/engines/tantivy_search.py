@@ -6,7 +6,7 @@ from typing import Any
 from tantivy import Occur, Order, Query, Schema, Searcher, SearchResult
 
 from profiles.audiences import Audience
-from search.engines.base import EngineResults, FacetCount, RawSuggestion, SuggestionKind, shown_counts
+from search.engines.base import Counts, EngineResults, RawSuggestion, SuggestionKind, results_of
 from search.indexed import BEGINNING, EXACT, FIELD_WEIGHTS, NEAR
 from search.queries import Clause, PeopleQuery, Sort, parse_text
 
@@ -100,8 +100,9 @@ class Search:
         exclude_ids: Collection[int],
         *,
         facets: Collection[str],
+        whole: Collection[str],
     ) -> None:
-        self.searcher, self.query, self.facets = searcher, query, facets
+        self.searcher, self.query, self.facets, self.whole_facets = searcher, query, facets, whole
         self.schema = schema
         self.base = Base(schema, audience, exclude_ids).parts
         self.filters = {
@@ -120,7 +121,10 @@ class Search:
             clauses = _Clauses(self.schema, self.query.clauses, forgiving=True, fields=FIELD_WEIGHTS)
             whole = self._whole(clauses)
             total, ids = self._page(whole, clauses)
-        return EngineResults(total, ids, self._counts_of_facets(whole, clauses), forgiven=forgiven and total > 0)
+        counts = self._counts_of_facets(whole, clauses)
+        return results_of(
+            self.query, total, ids, counts, facets=self.facets, whole=self.whole_facets, forgiven=forgiven and total > 0
+        )
 
     def _whole(self, clauses: _Clauses) -> Query:
         return Query.boolean_query([*self.base, *clauses.parts, *self.filters.values()])
@@ -185,14 +189,14 @@ class Search:
     def _pids(self, addresses: list[Any]) -> list[int]:
         return self.searcher.fast_field_values("pid", addresses)  # type: ignore[return-value]
 
-    def _counts_of_facets(self, whole: Query, clauses: _Clauses) -> dict[str, list[FacetCount]]:
+    def _counts_of_facets(self, whole: Query, clauses: _Clauses) -> Counts:
         """Counts under all other choices: those of a chosen facet without its own."""
         counts = self._counts(whole, [facet for facet in self.facets if facet not in self.filters])
         for chosen in self.filters:
             if chosen in self.facets:
                 others = [part for facet, part in self.filters.items() if facet != chosen]
                 counts |= self._counts(Query.boolean_query([*self.base, *clauses.parts, *others]), [chosen])
-        return shown_counts(self.query, counts, self.facets)
+        return counts
 
     def _counts(self, query: Query, facets: list[str]) -> dict[str, list[tuple[str, int]]]:
         if not facets:

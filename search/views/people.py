@@ -40,7 +40,8 @@ def people(request: HttpRequest) -> HttpResponseBase:
     response = render(request, template, {**context, "page": page})
     if wants_region:
         # To see more values of a facet is no other question: the address stays.
-        push_url(response, False if address.more else page.url)
+        is_same = "more" in request.GET or request.htmx.current_url_abs_path == page.url  # type: ignore[attr-defined]
+        push_url(response, False if is_same else page.url)
     return kept_private(response)
 
 

@@ -28,10 +28,12 @@ document.addEventListener("click", (event) => {
   window.htmx.ajax("GET", link.getAttribute("href"), { target: "#found", source: "#bank" });
 });
 
-// "Show 38 people" and the search button: the result is what the reader waits for.
+// "Show 38 people" and the search button: the result is what the reader waits for. Else it is the values of a facet.
 document.addEventListener("submit", (event) => {
   if (event.target.id !== "filters") return;
-  focusAfter = event.submitter?.name === "more" ? `#filters [name="${event.submitter.value}"]` : "#results";
+  const typedIn = document.activeElement?.name ?? "";
+  const facet = event.submitter?.name === "more" ? event.submitter.value : typedIn.endsWith("_find") ? typedIn.slice(0, -5) : "";
+  focusAfter = facet ? `#filters [name="${facet}"]` : "#results";
 });
 
 // A span of years is asked for when both ends are there; one end alone waits for the button.

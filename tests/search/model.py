@@ -6,7 +6,7 @@ from typing import Any
 from rapidfuzz.distance import OSA
 
 from search.analysis import index_values
-from search.engines.base import EngineResults, shown_counts
+from search.engines.base import EngineResults, results_of
 from search.indexed import BEGINNING, EXACT, FIELD_WEIGHTS, NEAR, indexed
 from search.queries import FACETS, Clause, PeopleQuery, Sort
 
@@ -21,9 +21,9 @@ class Model:
         self.words = {pid: _words(document) for pid, document in self.documents.items()}
         self.order = {pid: indexed(document) for pid, document in self.documents.items()}
 
-    def search(self, query: PeopleQuery, exclude_ids: Collection[int]) -> EngineResults:
+    def search(self, query: PeopleQuery, exclude_ids: Collection[int], *, whole: Collection[str] = ()) -> EngineResults:
         if query.finds_nobody:
-            return EngineResults(0, [], shown_counts(query, {}))
+            return results_of(query, 0, [], {}, whole=whole)
         here = [pid for pid in self.documents if pid not in exclude_ids]
         scores, forgiven = self._scores(query, here, forgiving=False), False
         if not scores and any(clause.forgives for clause in query.clauses):
@@ -34,7 +34,7 @@ class Model:
         first = (query.page - 1) * query.page_size
         facets = {facet: self._count(query, facet, scores) for facet in FACETS}
         page = hits[first : first + query.page_size]
-        return EngineResults(len(hits), page, shown_counts(query, facets), forgiven and bool(hits))
+        return results_of(query, len(hits), page, facets, whole=whole, forgiven=forgiven and bool(hits))
 
     def _scores(self, query: PeopleQuery, here: list[int], *, forgiving: bool) -> dict[int, int]:
         found = {}

@@ -45,7 +45,9 @@ def test_engine_answers_as_the_rules_say(filled_engine: SearchEngine, models: di
     query = _query(chance)
     audience = chance.choice(list(Audience)).value
     excluded = set(chance.sample(range(1, 601), chance.choice([0, 0, 5, 300])))
-    answer, expected = filled_engine.search(query, audience, excluded), models[audience].search(query, excluded)
+    whole = chance.sample(sorted(_VALUES), chance.choice([0, 1]))
+    answer = filled_engine.search(query, audience, excluded, whole=whole)
+    expected = models[audience].search(query, excluded, whole=whole)
     assert asdict(answer) == asdict(expected), query
 
 

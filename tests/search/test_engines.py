@@ -200,6 +200,21 @@ def test_a_long_facet_is_cut_but_for_what_is_chosen(engine: SearchEngine) -> Non
     values = [item.value for item in found.facets["host_organisation"]]
     assert values == [*(f"{pid:04}" for pid in range(1, MAX_VALUES_SHOWN + 1)), "0240", "none"]
     assert [item.count for item in found.facets["host_organisation"]][-2:] == [1, 0]
+    # The number is the true one, with the value that was chosen and nobody has.
+    assert found.numbers["host_organisation"] == MAX_VALUES_SHOWN + 50
+
+
+def test_a_long_facet_is_given_whole_when_it_is_asked_for(engine: SearchEngine) -> None:
+    many = MAX_VALUES_SHOWN + 50
+    engine.apply({pid: person(facets={"host_organisation": [f"{pid:04}"], "skill": [f"{pid}"]}) for pid in range(1, many + 1)})
+    found = engine.search(PeopleQuery(), "members", (), whole=("host_organisation",))
+    assert [item.value for item in found.facets["host_organisation"]] == [f"{pid:04}" for pid in range(1, many + 1)]
+    assert len(found.facets["skill"]) == MAX_VALUES_SHOWN
+    assert (found.numbers["host_organisation"], found.numbers["skill"], found.numbers["year"]) == (many, many, 0)
+    chosen = PeopleQuery(filters={"host_organisation": ("0240", "none")})
+    found = engine.search(chosen, "members", (), whole=("host_organisation",))
+    assert found.facets["host_organisation"][-1] == FacetCount("none", 0)
+    assert len(found.facets["host_organisation"]) == found.numbers["host_organisation"] == many + 1
 
 
 def test_suggestions_are_what_the_audience_is_shown(engine: SearchEngine) -> None:

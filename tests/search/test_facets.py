@@ -47,6 +47,70 @@ def test_column_shows_the_first_few_and_the_rest_when_asked(search_index: Search
     assert "more topics" not in everything
 
 
+@pytest.fixture
+def hosts(search_index: SearchIndex) -> list[str]:
+    """230 organisations that have hosted, the first one twice; their numbers in UUIDs, in the order of their names."""
+    person = member("Well Travelled")
+    organisations = [OrganisationFactory(name=f"Sjukehus {number:03}") for number in range(230)]
+    for organisation in [*organisations, organisations[0]]:
+        ExchangeFactory(profile=person, host_organisation=organisation)
+    search_index.refresh()
+    return [str(organisation.uuid) for organisation in organisations]
+
+
+def test_long_facet_tells_how_many_there_are_and_shows_them(hosts: list[str], reader: Client) -> None:
+    assert "Show 225 more organisations" in page(reader)
+    everything = page(reader, "/people/?more=host_organisation")
+    assert len(_labels_on(everything, "host_organisation")) == 230
+    assert "more organisations" not in everything
+    assert "most frequent" not in everything
+
+
+def test_facet_longer_than_is_shown_says_so_and_finds_by_name(
+    hosts: list[str], reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.facets.SHOWN_WHEN_ASKED", 40)
+    assert "Show 225 more organisations" in page(reader)
+    cut = page(reader, "/people/?more=host_organisation")
+    assert len(_labels_on(cut, "host_organisation")) == 40
+    assert "The 40 most frequent are shown. Find others by their name." in cut
+    assert 'id="host_organisation_find" name="host_organisation_find"' in cut
+    for asked in ("host_organisation_find=sjukehus+22", "more=host_organisation&host_organisation_find= 22 &skill_find=x"):
+        found = page(reader, f"/people/?{asked}")
+        named = ["Sjukehus 022", "Sjukehus 122", *(f"Sjukehus 22{number}" for number in range(10))]
+        assert _labels_on(found, "host_organisation") == named
+        assert "most frequent" not in found
+    # What is chosen stays, and the field keeps what was typed.
+    chosen = page(reader, f"/people/?host_organisation={hosts[7]}&host_organisation_find=%22no+such%22<i>")
+    assert _labels_on(chosen, "host_organisation") == ["Sjukehus 007"]
+    assert "Nothing in this list is called that." in chosen
+    assert 'value="&quot;no such&quot;&lt;i&gt;"' in chosen
+
+
+def test_finding_in_a_facet_costs_no_further_query(hosts: list[str], reader: Client) -> None:
+    page(reader)
+    with CaptureQueriesContext(connection) as plain:
+        page(reader)
+    with CaptureQueriesContext(connection) as finding:
+        page(reader, "/people/?host_organisation_find=22")
+    assert len(finding) == len(plain)
+
+
+def test_short_facet_has_no_field_to_find_in(search_index: SearchIndex, reader: Client) -> None:
+    ExchangeFactory(profile=member("Some Person"))
+    search_index.refresh()
+    assert "_find" not in page(reader, "/people/?more=country_to")
+
+
+def test_script_that_finds_in_a_facet_leaves_the_address_and_a_filter_changes_it(hosts: list[str], reader: Client) -> None:
+    headers = {"HX-Request": "true", "HX-Target": "found", "HX-Current-URL": "http://testserver/people/?sort=name"}
+    finding = "/people/?sort=name&host_organisation_find=22"
+    assert reader.get(finding, headers=headers)["HX-Push-Url"] == "false"
+    ticked = reader.get(f"{finding}&host_organisation={hosts[220]}", headers=headers)
+    assert ticked["HX-Push-Url"] == f"/people/?host_organisation={hosts[220]}&sort=name"
+    assert len(_labels_on(ticked.content.decode(), "host_organisation")) == 12
+
+
 def test_chosen_value_is_always_in_the_column(search_index: SearchIndex, reader: Client) -> None:
     for number in range(7):
         term = TermFactory(code=f"skill-{number}", name_en=f"Skill {number}")
@@ -140,14 +204,14 @@ def test_sentence_groups_values_with_or() -> None:
 def test_years_stand_newest_first_whatever_their_numbers() -> None:
     address = _address("")
     counts = {"year": [FacetCount("1999", 9), FacetCount("2022", 1), FacetCount("2010", 5)]}
-    (facet,) = filter_column(address, counts, load_labels(values_to_name(address, counts)))
+    (facet,) = filter_column(address, counts, {"year": 3}, load_labels(values_to_name(address, counts)))
     assert [(option.value, option.count) for option in facet.options] == [("2022", 1), ("2010", 5), ("1999", 9)]
 
 
 def test_number_is_said_with_its_word() -> None:
     address = _address("")
     counts = {"country_to": [FacetCount("KE", 2), FacetCount("NP", 1)]}
-    (facet,) = filter_column(address, counts, load_labels({}))
+    (facet,) = filter_column(address, counts, {"country_to": 2}, load_labels({}))
     assert [option.unit for option in facet.options] == ["people", "person"]
 
 

@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from profiles.models import OrganisationName, Profile, Term, TermAlias
-from search.engines.base import SearchUnavailable
 from search.forms import PeopleAddress
 from tests.factories import (
     ExchangeFactory,
@@ -586,17 +585,6 @@ def test_page_works_without_a_script(search_index: SearchIndex, reader: Client) 
     assert 'name="q" type="search" form="filters"' in html
     assert 'href="#filters"' in html
     assert not re.search(r"\son[a-z]+=|style=|javascript:|<script>", html)
-
-
-def test_no_engine_is_said_in_words(search_index: SearchIndex, reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def unavailable(*args: object) -> None:
-        raise SearchUnavailable
-
-    monkeypatch.setattr("search.pages.search_people", unavailable)
-    html = page(reader, "/people/?q=solar&country_to=KE", status=503)
-    assert "We cannot search right now" in html
-    assert 'name="country_to" value="KE"' in html
-    assert 'value="solar"' in html
 
 
 # --- Languages, cost --------------------------------------------------------------------------------------------------
