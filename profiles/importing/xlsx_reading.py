@@ -12,6 +12,7 @@ from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from profiles.importing.problems import UnusableFile
 from profiles.importing.tables import MOST_COLUMNS, MOST_ROWS, Cell, Table, TableRow
@@ -149,9 +150,14 @@ def _cell(cell: Any) -> Cell:
     """A date for a date, else the text that a person sees."""
     value = cell.value
     if value is None:
-        return ""
+        # A formula that came to an empty text is empty, which is not the same as one that was never worked out.
+        return " " if cell.data_type == "str" else ""
     if isinstance(value, str):
         return value
+    if isinstance(value, ArrayFormula):
+        return str(value.text)
+    if isinstance(value, DataTableFormula):
+        return f"=TABLE({value.r1 or ''},{value.r2 or ''})"
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):

@@ -2,11 +2,14 @@
 
 import codecs
 import io
+import re
 import zipfile
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from profiles.importing import tables, xlsx_reading
 from profiles.importing.problems import UnusableFile
@@ -207,6 +210,26 @@ def test_a_formula_counts_as_what_it_last_came_to() -> None:
     worked_out = with_part(saved(book), SHEET, lambda part: part.replace(b"<v></v>", b"<v />").replace(formula, result))
     assert load_workbook(io.BytesIO(worked_out), data_only=True).active["B2"].value == "Amina"
     assert list(read_table(worked_out).rows[0].cells) == ["P1", "Amina", "B", "X1"]
+
+
+def test_a_formula_that_came_to_an_empty_text_is_empty() -> None:
+    book = Workbook()
+    book.active.append(["participant_id", "first_name", "last_name", "exchange_id", "role"])
+    book.active.append(["P1", "A", "B", "X1", '=IF(A2="","x","")'])
+    worked_out = with_part(saved(book), SHEET, lambda part: part.replace(b'<c r="E2">', b'<c r="E2" t="str">'))
+    assert "".join(map(str, read_table(worked_out).rows[0].cells[4:])).strip() == ""
+
+
+@pytest.mark.parametrize("formula", [ArrayFormula("B2:B2", "=A2&C2"), DataTableFormula("B2:B2", r1="A2", r2="C2")])
+def test_a_formula_over_several_cells_that_was_never_worked_out_is_its_text_and_always_the_same(formula: Any) -> None:
+    book = Workbook()
+    book.active.append(["participant_id", "first_name", "last_name", "exchange_id"])
+    book.active.append(["P1", formula, "B", "X1"])
+    content = saved(book)
+    text = "=A2&C2" if isinstance(formula, ArrayFormula) else "=TABLE(A2,C2)"
+    assert list(read_table(content).rows[0].cells) == ["P1", text, "B", "X1"]
+    worked_out = with_part(content, SHEET, lambda part: re.sub(rb"(</f>|<f [^>]*/>)<v ?/?>(</v>)?", rb"\1<v>7</v>", part))
+    assert list(read_table(worked_out).rows[0].cells) == ["P1", "7", "B", "X1"]
 
 
 def test_a_sheet_by_its_name_whatever_its_case_and_else_the_first_that_is_shown() -> None:
