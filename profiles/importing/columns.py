@@ -168,6 +168,8 @@ REQUIRED: tuple[str, ...] = tuple(column.name for column in COLUMNS if column.re
 
 # The column that our own files of rejected rows have on top: known, and never taken for somebody's data.
 ERROR_COLUMN = "error"
+# How that cell begins when the others look sound, written anew: the row stays rejected until a person has emptied it.
+STAYS_REJECTED = "! "
 
 _LIKE_ENOUGH = 80
 _FOLDED = str.maketrans({"ø": "o", "æ": "ae", "ð": "d"})
@@ -181,6 +183,11 @@ class Headings:
     headers: tuple[str, ...]
     ignored: tuple[str, ...]
 
+    @property
+    def errors(self) -> list[int]:
+        """The places of what we ourselves wrote in a file of rejected rows."""
+        return [place for place, header in enumerate(self.headers) if is_own_heading(header)]
+
     def header(self, column: str) -> str:
         """The file's own heading of a column."""
         place = self.places.get(column)
@@ -191,6 +198,11 @@ def header_key(text: str) -> str:
     """What the spellings of one heading have in common: case, accents, spaces, `-`, `_`, other punctuation do not count."""
     folded = unicodedata.normalize("NFKD", text.casefold().translate(_FOLDED))
     return "".join(sign for sign in folded if sign.isalnum())
+
+
+def is_own_heading(header: str) -> bool:
+    """Whether a column is the one that we write on top of rejected rows."""
+    return header_key(header) == ERROR_COLUMN
 
 
 def column_of(header: str) -> str | None:
@@ -213,7 +225,7 @@ def match_headings(headers: Sequence[str], *, line: int) -> Headings:
     for place, header in enumerate(headers):
         name = column_of(header)
         if name is None:
-            if header and header_key(header) != ERROR_COLUMN:
+            if header and not is_own_heading(header):
                 ignored.append(header)
         elif name in places:
             raise UnusableFile("doubled_heading", column=name, headers=[headers[places[name]], header])

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from alumni_site.core.spreadsheets import unescape_cell
-from profiles.importing.columns import count_known
+from profiles.importing.columns import count_known, is_own_heading
 from profiles.importing.problems import Problem, UnusableFile
 from profiles.importing.tables import MOST_COLUMNS, MOST_ROWS, Dialect, Table, TableRow
 from profiles.importing.values import clean_text
@@ -41,10 +41,12 @@ def read_text_table(content: bytes) -> Table:
     header = next(rows, None)
     if header is None or header.problem:
         raise UnusableFile("not_a_table")
-    if len(header.cells) > MOST_COLUMNS:
+    headers = [clean_text(str(cell)) for cell in header.cells]
+    # What we write on top of rejected rows does not count: a file that was read once is read again.
+    if sum(not is_own_heading(name) for name in headers) > MOST_COLUMNS:
         raise UnusableFile("too_many_columns", most=MOST_COLUMNS)
     return Table(
-        headers=[clean_text(str(cell)) for cell in header.cells],
+        headers=headers,
         header_line=header.line,
         rows=_limited(rows),
         dialect=Dialect(delimiter, bom or delimiter != ","),
@@ -150,4 +152,4 @@ def _unreadable(lines: list[str], start: int, end: int, delimiter: str) -> Itera
     for index in range(start, end):
         if lines[index].strip():
             cells = lines[index].rstrip("\r\n").split(delimiter)
-            yield TableRow(index + 1, cells, problem)
+            yield TableRow(index + 1, [unescape_cell(cell) for cell in cells], problem)

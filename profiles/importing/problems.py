@@ -170,6 +170,10 @@ _WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("A quotation mark is out of place between line %(first)s and line %(last)s"),
         gettext_lazy('Put quotation marks at both ends of the cell, and two of them ("") for each inside it.'),
     ),
+    "quotes_to_mend": (
+        gettext_lazy("A quotation mark was out of place in this row, and nobody has mended it yet"),
+        gettext_lazy("Put each text in its own cell, then empty the cell below “error”."),
+    ),
     "end_before_start": (
         gettext_lazy("The exchange ends (%(end)s) before it starts (%(start)s)"),
         gettext_lazy("Check both dates with the partner."),

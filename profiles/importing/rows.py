@@ -2,16 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from profiles.importing.columns import COLUMNS, COLUMNS_BY_NAME, Column, Headings, Kind, match_headings
+from profiles.importing.columns import COLUMNS, COLUMNS_BY_NAME, STAYS_REJECTED, Column, Headings, Kind, match_headings
 from profiles.importing.problems import Problem
 from profiles.importing.tables import Cell, Table, TableRow
 from profiles.importing.values import (
     check_date,
     clean_text,
+    date_in_text,
     parse_country_cell,
     parse_date,
     parse_email,
@@ -80,8 +81,9 @@ def parse_table(table: Table, corrections: Corrections | None = None) -> ParsedF
     headings = match_headings(table.headers, line=table.header_line)
     columns = [(column, headings.places[column.name]) for column in COLUMNS if column.name in headings.places]
     parsed = ParsedFile(table, headings, [])
+    errors = headings.errors
     for source in table.rows:
-        row = ImportRow(source)
+        row = ImportRow(_as_given_back(source, errors))
         for column, place in columns:
             _read_cell(row, column, place, headings.headers[place], corrections or {})
         _check_row(parsed, row)
@@ -91,6 +93,13 @@ def parse_table(table: Table, corrections: Corrections | None = None) -> ParsedF
     _check_exchanges(parsed)
     _check_emails(parsed)
     return parsed
+
+
+def _as_given_back(source: TableRow, errors: Iterable[int]) -> TableRow:
+    """A row of our own file of rejected rows, with its problem as long as its error says that it is to be mended by hand."""
+    if source.problem or not any(source.text(place).startswith(STAYS_REJECTED) for place in errors):
+        return source
+    return replace(source, problem=Problem("quotes_to_mend"))
 
 
 def _read_cell(row: ImportRow, column: Column, place: int, header: str, corrections: Corrections) -> None:
@@ -113,6 +122,8 @@ def _value(column: Column, cell: Cell, corrections: Corrections) -> str | int | 
         return ""
     if problem := text_problem(text):
         return problem
+    if column.kind != Kind.DATE and (day := date_in_text(text)):
+        return Problem("date_in_text", value=day)
     if column.kind == Kind.COUNTRY:
         return corrections.get(column.name, {}).get(text) or parse_country_cell(text)
     if parse := _PARSERS.get(column.kind):

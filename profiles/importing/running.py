@@ -253,7 +253,7 @@ def _keep_preview(run: ImportRun, parsed: ParsedFile) -> dict[str, int]:
         done += _rows_in(chunk)
         _report_progress(run, done)
     rejected = rejected_rows(parsed)
-    RejectedRow.objects.bulk_create((as_record(run, row) for row in rejected), batch_size=ROWS_AT_ONCE)
+    RejectedRow.objects.bulk_create((as_record(run, row, parsed.headings) for row in rejected), batch_size=ROWS_AT_ONCE)
     kinds = [*Outcome, "new", "changed", "same"]
     return {**{kind: tally[kind] for kind in kinds}, "rejected": len(rejected), "rows": len(parsed.rows)}
 
@@ -261,7 +261,7 @@ def _keep_preview(run: ImportRun, parsed: ParsedFile) -> dict[str, int]:
 @transaction.atomic
 def _finish(parsed: ParsedFile, run: ImportRun) -> None:
     """Keep the rejected rows, close the run with its result, and note it in the audit log."""
-    records = (as_record(run, row) for row in rejected_rows(parsed))
+    records = (as_record(run, row, parsed.headings) for row in rejected_rows(parsed))
     RejectedRow.objects.bulk_create(records, batch_size=ROWS_AT_ONCE, ignore_conflicts=True)
     result = _result_of(run)
     totals = {**run.totals, "result": result}

@@ -25,6 +25,7 @@ _CELL_ERRORS = frozenset(
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{1,2})([-/.]) ?(\d{1,2})\2 ?(\d{4})(?:[ T]0?0[:.]00(?:[:.]00)?)?", re.ASCII)
 _SHORT_YEAR = re.compile(r"\d{1,2}([-/.]) ?\d{1,2}\1 ?'?\d{2}", re.ASCII)
+_DATE_WITH_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00:00", re.ASCII)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?", re.ASCII)
 # Programs that take an empty cell for a missing number write whole years as 1990.0.
 _YEAR = re.compile(r"(\d{4})(?:[.,]0+)?", re.ASCII)
@@ -58,6 +59,12 @@ def parse_date(text: str) -> date | Problem:
     if _SHORT_YEAR.fullmatch(text):
         return Problem("short_year_in_date", value=text)
     return Problem("number_as_date" if _NUMBER.fullmatch(text) else "bad_date", value=text)
+
+
+def date_in_text(text: str) -> str:
+    """The date when a text is one as spreadsheets write theirs, with the time of day, which no name or number is; else ""."""
+    found = _DATE_WITH_TIME.fullmatch(text)
+    return found[1] if found else ""
 
 
 def check_date(value: date, text: str) -> date | Problem:
