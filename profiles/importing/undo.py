@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alumni_site.core.indexing import mark_changed
 from privacy.services import record
+from profiles.accounts.services.claiming import settle_roles_after_undo
 from profiles.documents import PEOPLE
 from profiles.importing.apply import ROWS_AT_ONCE
 from profiles.importing.columns import COLUMNS_BY_NAME, Kind
@@ -78,6 +79,8 @@ def _undo_chunk(run: ImportRun, people: Sequence[ImportedPerson]) -> None:
     _keep_where_the_address_is_taken(people)
     undone = [person for person in people if not person.reason and person.profile_id in now.people]
     _put_back([person for person in undone if not person.is_new], now)
+    came_home = [person.profile_id for person in undone if person.profile_id and not person.is_new and _brought_home(person)]
+    settle_roles_after_undo(came_home, actor=run.undone_by)
     mark_changed(PEOPLE, [person.profile_id for person in undone if person.profile_id], withhold=True)
     Profile.objects.filter(pk__in=[person.profile_id for person in undone if person.is_new]).delete()
     for person in people:
@@ -130,6 +133,11 @@ def _is_still(column: str, value: Any, changes: Changes, now: _Now) -> bool:
     if column in ORGANISATION_COLUMNS and value and written:
         return now.organisations.get(organisation_key(value)) == now.organisations.get(organisation_key(written))
     return (value.isoformat() if isinstance(value, date) else value or None) == written
+
+
+def _brought_home(person: ImportedPerson) -> bool:
+    """Whether the import brought a homecoming date, which makes members of participants."""
+    return any("homecoming_date" in one["changes"] for one in person.changes["exchanges"])
 
 
 def _organisation_texts(changes: Changes) -> list[str]:

@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
 
+from privacy.models import AuditEvent
 from privacy.services import record
 from profiles.models import Application, Profile, RoleGrant, User
 from profiles.models.accounts import AccountStatus
@@ -68,6 +69,33 @@ def settle_roles_after_homecoming(profile_ids: Iterable[int]) -> int:
         user__profile__exchanges__homecoming_date__lte=timezone.localdate(),
     ).exclude(user__role_grants__role=Role.MEMBER)
     return RoleGrant.objects.filter(pk__in=came_home.values("pk")).update(role=Role.MEMBER, updated_at=timezone.now())
+
+
+@transaction.atomic
+def settle_roles_after_undo(profile_ids: Iterable[int], *, actor: User | None) -> int:
+    """Make participants again of the members among these people who have no homecoming behind them. Returns how many there were.
+
+    The undoing of an import calls it. Who was made a member by an adviser, or at the console, stays one. The grant stays the
+    same one, as it does in the other direction.
+    """
+    came_home = Profile.objects.filter(exchanges__homecoming_date__lte=timezone.localdate())
+    grants = (
+        RoleGrant.objects.select_for_update(of=("self",))
+        .select_related("user")
+        .filter(role=Role.MEMBER, granted_by=None, user__profile__in=list(profile_ids))
+        .exclude(user__profile__in=came_home)
+        .exclude(user__role_grants__role=Role.PARTICIPANT)
+    )
+    accounts = {str(grant.user.uuid): grant for grant in grants}
+    by_hand = AuditEvent.objects.filter(
+        action="profiles.role_granted", object_type=User._meta.label, object_id__in=accounts, details__role=Role.MEMBER
+    )
+    for account in by_hand.values_list("object_id", flat=True):
+        accounts.pop(account, None)
+    for grant in accounts.values():
+        RoleGrant.objects.filter(pk=grant.pk).update(role=Role.PARTICIPANT, updated_at=timezone.now())
+        record(actor=actor, action="profiles.homecoming_undone", thing=grant.user, details={"role": Role.PARTICIPANT.value})
+    return len(accounts)
 
 
 @transaction.atomic

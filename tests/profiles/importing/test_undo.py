@@ -9,10 +9,13 @@ from django.utils import timezone
 from alumni_site.core.errors import Conflict
 from alumni_site.core.models import IndexChange
 from privacy.models import AuditEvent
+from profiles.accounts.services.claiming import settle_roles_after_undo
+from profiles.accounts.services.roles import grant_role_at_console
 from profiles.importing import services, undo
-from profiles.models import CorrectionRequest, Exchange, ImportRun, Organisation, OrganisationName, Profile
+from profiles.models import CorrectionRequest, Exchange, ImportRun, Organisation, OrganisationName, Profile, RoleGrant, User
 from profiles.models.imports import ImportStatus
-from tests.factories import ExchangeFactory, OrganisationFactory, ProfileFactory, UserFactory
+from profiles.roles import Role
+from tests.factories import ExchangeFactory, OrganisationFactory, ProfileFactory, RoleGrantFactory, UserFactory
 from tests.profiles.importing.files import row, run_command
 from tests.profiles.importing.web import adviser_viewer, imported, run_tasks, undone
 
@@ -157,6 +160,92 @@ def test_a_members_own_words_and_account_are_not_touched() -> None:
     assert states(undone(actor, run)) == {"P1": ("undone", "")}
     profile = Profile.objects.get(participant_id="P1")
     assert (profile.last_name, profile.user, profile.chosen_name, profile.headline) == ("Hassan1", user, "Own name", "Own words")
+
+
+def roles() -> list[str]:
+    return [str(grant.role) for grant in RoleGrant.objects.filter(user__profile__participant_id="P1")]
+
+
+def a_participant(**grant: Any) -> User:
+    """The account of P1, who is not home yet."""
+    user = UserFactory()
+    Profile.objects.filter(participant_id="P1").update(user=user)
+    RoleGrantFactory(user=user, **{"role": Role.PARTICIPANT, **grant})
+    return user
+
+
+@pytest.mark.parametrize("exchange", ["X1", "X2"])
+def test_a_homecoming_that_is_taken_back_takes_the_membership_back(exchange: str) -> None:
+    actor = adviser_viewer()
+    imported(actor, row(1, homecoming_date=""))
+    user = a_participant()
+    run = imported(actor, row(1, exchange_id=exchange))
+    assert roles() == [Role.MEMBER]
+    undone(actor, run)
+    assert roles() == [Role.PARTICIPANT]
+    event = AuditEvent.objects.get(action="profiles.homecoming_undone")
+    assert (event.actor, event.object_id, event.details) == (actor.user, str(user.uuid), {"role": "participant"})
+
+
+def test_a_member_who_claimed_the_record_after_the_import_is_a_participant_again() -> None:
+    actor = adviser_viewer()
+    imported(actor, row(1, homecoming_date=""))
+    run = imported(actor, row(1))
+    a_participant(role=Role.MEMBER)
+    undone(actor, run)
+    assert roles() == [Role.PARTICIPANT]
+
+
+def test_a_member_with_another_homecoming_behind_them_stays_one() -> None:
+    actor = adviser_viewer()
+    imported(actor, row(1, homecoming_date=""), row(1, exchange_id="X2"))
+    a_participant(role=Role.MEMBER)
+    undone(actor, imported(actor, row(1)))
+    assert roles() == [Role.MEMBER]
+
+
+def test_a_member_whose_homecoming_only_changed_stays_one() -> None:
+    actor = adviser_viewer()
+    imported(actor, row(1))
+    a_participant(role=Role.MEMBER)
+    undone(actor, imported(actor, row(1, homecoming_date="2019-08-01")))
+    assert roles() == [Role.MEMBER]
+
+
+def test_a_homecoming_to_come_that_is_put_back_leaves_a_participant() -> None:
+    actor = adviser_viewer()
+    imported(actor, row(1, homecoming_date=""))
+    Exchange.objects.update(homecoming_date=timezone.localdate() + timedelta(days=1))
+    a_participant()
+    undone(actor, imported(actor, row(1)))
+    assert roles() == [Role.PARTICIPANT]
+
+
+def test_a_member_by_hand_stays_one() -> None:
+    actor = adviser_viewer()
+    imported(actor, row(1, homecoming_date=""))
+    a_participant(role=Role.MEMBER, granted_by=actor.user)
+    undone(actor, imported(actor, row(1)))
+    assert roles() == [Role.MEMBER]
+
+
+def test_a_member_made_at_the_console_stays_one() -> None:
+    actor = adviser_viewer()
+    imported(actor, row(1, homecoming_date=""))
+    user = UserFactory()
+    Profile.objects.filter(participant_id="P1").update(user=user)
+    grant_role_at_console(user=user, role=Role.MEMBER)
+    undone(actor, imported(actor, row(1)))
+    assert roles() == [Role.MEMBER]
+
+
+@pytest.mark.parametrize("people", [1, 7])
+def test_taking_memberships_back_costs_the_same_reading_for_all(people: int, django_assert_num_queries: Any) -> None:
+    users = [ProfileFactory().user for _ in range(people)]
+    for user in users:
+        grant_role_at_console(user=user, role=Role.MEMBER)
+    with django_assert_num_queries(4):
+        assert settle_roles_after_undo([user.profile.pk for user in users], actor=None) == 0
 
 
 def test_a_new_exchange_that_a_member_asked_about_stays() -> None:
