@@ -199,6 +199,12 @@ def decision_context(run: ImportRun) -> dict[str, Any]:
     return {"new_count": check["new"], "changed_count": changed, "people_count": check["new"] + changed}
 
 
+def choices_of(run: ImportRun) -> dict[str, int]:
+    """How many choices advisers have made on the preview, by kind."""
+    countries = sum(len(meanings) for meanings in run.corrections.values())
+    return {"unticked": run.people.filter(is_wanted=False).count(), "countries": countries}
+
+
 def result_context(run: ImportRun) -> dict[str, Any]:
     """What the page of an import that is done, or undone, shows besides: those who were not treated as the preview said."""
     differing = first_few(run.people.filter(state=ImportedPersonState.DIFFERS), ON_A_PAGE)

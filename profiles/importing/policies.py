@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from profiles.importing.status import AT_WORK
+from profiles.importing.status import AT_WORK, MOVES
 from profiles.models import ImportRun
 from profiles.models.imports import ImportSource, ImportStatus
 from profiles.policies import acts_as_adviser
@@ -35,6 +35,11 @@ def is_undoable(run: ImportRun) -> bool:
 def undoable_until(run: ImportRun):  # type: ignore[no-untyped-def]
     """The moment after which an import stays."""
     return (run.finished_at or run.created_at) + KEPT_FOR
+
+
+def can_discard(actor: Viewer, run: ImportRun) -> bool:
+    """As long as nothing of it has been written."""
+    return can_import_participants(actor) and ImportStatus.DISCARDED in MOVES[ImportStatus(run.status)]
 
 
 def is_silent(run: ImportRun) -> bool:

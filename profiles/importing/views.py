@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,6 +18,7 @@ from alumni_site.core.errors import Conflict, Invalid
 from profiles.accounts.decorators import AccountRequest, View, adviser_page
 from profiles.importing import pages, services
 from profiles.importing.forms import CountryForm, UploadForm
+from profiles.importing.policies import can_discard
 from profiles.importing.report import rejects_csv_of
 from profiles.importing.status import AT_WORK
 from profiles.models import ImportRun
@@ -34,6 +36,9 @@ _TEMPLATES = {
     ImportStatus.UNDOING: "staff/imports/progress.html",
     ImportStatus.UNDONE: "staff/imports/result.html",
 }
+
+# Where the buttons go that keep the choices of a page on their way.
+_LISTS = {"rejected": "staff_import_rejected", "changed": "staff_import_changed", "new": "staff_import_new"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -117,7 +122,8 @@ def _list(request: AccountRequest, uuid: UUID, kind: str, rows: Callable[[Import
     page = Paginator(rows(run), pages.ON_A_PAGE).get_page(request.GET.get("page"))
     context = pages.import_context(run, request.viewer) | {"page": page, "rows": shown(page)}
     if run.status == ImportStatus.READY:
-        context |= pages.decision_context(run)
+        numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+        context |= pages.decision_context(run) | {"numbers": numbers}
     return render(request, f"staff/imports/{kind}.html", context)
 
 
@@ -181,7 +187,7 @@ def carry_on(request: AccountRequest, run: ImportRun) -> None:
 @require_POST
 @adviser_page
 def choose(request: AccountRequest, uuid: UUID) -> HttpResponse:
-    """Keep the ticks of a page. htmx gets the foot of the page with the new numbers."""
+    """Keep the ticks of a page. htmx gets the foot of the page with the new numbers; else it goes on to what was asked for."""
     run = _run(uuid)
     try:
         _choose(request, run)
@@ -190,16 +196,29 @@ def choose(request: AccountRequest, uuid: UUID) -> HttpResponse:
         return redirect("staff_import", uuid=uuid)
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "staff/imports/_decision.html", {"run": run, **pages.decision_context(run)})
-    messages.success(request, _("Your choices are saved."))
-    return redirect("staff_import", uuid=uuid)
+    to = request.GET.get("to", "")
+    if not to or "save" in request.POST:
+        messages.success(request, _("Your choices are saved."))
+    address = reverse(_LISTS.get(to, "staff_import"), args=[uuid])
+    page = request.GET.get("page", "")
+    return redirect(f"{address}?page={page}" if page.isascii() and page.isdigit() else address)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @adviser_page
 def discard(request: AccountRequest, uuid: UUID) -> HttpResponse:
-    """Put the file aside, and choose another."""
+    """Put the file aside, and choose another. Where choices would be lost with it, the page that asks comes first."""
+    run = _run(uuid)
+    if request.method == "GET":
+        if not can_discard(request.viewer, run):
+            raise Http404
+        return render(request, "staff/imports/discard.html", pages.import_context(run, request.viewer) | pages.choices_of(run))
     try:
-        services.discard_import(actor=request.viewer, run=_run(uuid))
+        if request.POST.get("sure") != "yes" and can_discard(request.viewer, run):
+            _choose(request, run)
+            if any(pages.choices_of(run).values()):
+                return redirect("staff_import_discard", uuid=uuid)
+        services.discard_import(actor=request.viewer, run=run)
     except Conflict as problem:
         messages.warning(request, problem.message)
         return redirect("staff_import", uuid=uuid)

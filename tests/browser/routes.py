@@ -302,6 +302,7 @@ IMPORTS = (
     Route("staff_import_rejected", "/staff/imports/", ADVISER, link=_IMPORT, text="2026.csv", beyond="rejected/"),
     Route("staff_import_new", "/staff/imports/", ADVISER, link=_IMPORT, text="2026.csv", beyond="new/"),
     Route("staff_import_changed", "/staff/imports/", ADVISER, link=_IMPORT, text="corrected.csv", beyond="changed/"),
+    Route("staff_import_discard", "/staff/imports/", ADVISER, link=_IMPORT, text="2026.csv", beyond="discard/"),
     Route("staff_import_undo", "/staff/imports/", ADVISER, link=_IMPORT, text="corrected.csv", beyond="undo/"),
 )
 REPORTS = (
@@ -317,7 +318,7 @@ FORMS_ONLY = """
 decide_report undo_report staff_flag_seen message_upload_remove
 request_answer request_withdraw invitation_answer invitation_withdraw message_react conversation_send conversation_draft
 conversation_choose group_invite group_rename group_person group_leave
-staff_import_choose staff_import_country staff_import_check staff_import_confirm staff_import_carry_on staff_import_discard
+staff_import_choose staff_import_country staff_import_check staff_import_confirm staff_import_carry_on
 accept_applicant choose_capacity decline_applicant delete_photo delete_saved_search end_other_sessions give_role
 notice_open notice_read notices_read pause_profile push_subscribe push_unsubscribe
 staff_drop_delivery staff_retry_all_deliveries staff_retry_delivery start_mails_again

@@ -78,7 +78,7 @@ def test_signed_out_one_is_asked_to_sign_in() -> None:
 def test_nothing_is_done_by_following_a_link() -> None:
     run = checked(adviser_viewer(), row(1))
     client = adviser_client()
-    for name in set(POST_PAGES) - {"staff_import_undo"}:
+    for name in set(POST_PAGES) - {"staff_import_undo", "staff_import_discard"}:
         assert client.get(address(name, run)).status_code == 405
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(adviser())
@@ -306,11 +306,103 @@ def test_a_file_that_cannot_be_used_says_why_and_offers_its_other_sheets() -> No
 def test_choosing_another_file_puts_this_one_aside() -> None:
     run = checked(adviser_viewer(), row(1))
     client = adviser_client()
+    assert client.get(address("staff_import_discard", run)).status_code == 200
     assert client.post(address("staff_import_discard", run))["Location"] == reverse("staff_imports")
+    assert client.get(address("staff_import_discard", run)).status_code == 404
     assert "This file was put aside" in text_of(client.get(address("staff_import", run)))
     assert client.get(address("staff_import_new", run)).status_code == 404
     response = client.post(address("staff_import_confirm", run))
     assert told(response) == ["This import has moved on. Look at how it stands now."]
+
+
+def test_choosing_another_file_asks_first_when_choices_would_be_lost() -> None:
+    actor = adviser_viewer()
+    imported(actor, row(1), row(2))
+    run = checked(actor, row(1, role="New"), row(2, role="New"), row(3, host_country="Neapl"))
+    client = adviser_client()
+    ids = list(run.people.values_list("pk", flat=True))
+    response = client.post(address("staff_import_discard", run), {"shown": ids, "person": ids[:1]})
+    assert response["Location"] == address("staff_import_discard", run)
+    page = text_of(client.get(response["Location"]))
+    assert "Put this file aside?" in page
+    assert "That you unticked 1 person" in page
+    assert "country" not in page
+    client.post(address("staff_import_country", run), {"meaning": "host_country|NP|Neapl"})
+    run_tasks()
+    client.post(address("staff_import_choose", run), {"shown": ids, "person": ids})
+    assert client.post(address("staff_import_discard", run))["Location"] == address("staff_import_discard", run)
+    assert "What you said of 1 country" in text_of(client.get(address("staff_import_discard", run)))
+    run.refresh_from_db()
+    assert run.status == ImportStatus.READY
+    assert client.post(address("staff_import_discard", run), {"sure": "yes"})["Location"] == reverse("staff_imports")
+    run.refresh_from_db()
+    assert run.status == ImportStatus.DISCARDED
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.ADVISER])
+def test_the_page_that_asks_is_not_there_for_anybody_else(role: Role) -> None:
+    run = checked(adviser_viewer(), row(1))
+    assert signed_in(member(role)).get(address("staff_import_discard", run)).status_code == 404
+    assert Client().get(address("staff_import_discard", run))["Location"].startswith(reverse("account_login"))
+
+
+def buttons(html: str) -> dict[str, str]:
+    """Where the buttons with an address of their own lead, by what they say."""
+    return {text: unescape(to) for to, text in re.findall(r'<button[^>]*formaction="([^"]*)"[^>]*>([^<]*)</button>', html)}
+
+
+def ticked(html: str) -> list[str]:
+    return re.findall(r'name="person" value="(\d+)" checked', html)
+
+
+def test_choices_are_kept_from_page_to_page_and_saving_stays_where_one_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("profiles.importing.pages.ON_A_PAGE", 2)
+    actor = adviser_viewer()
+    imported(actor, *(row(n) for n in range(5)))
+    run = checked(actor, *(row(n, role="New") for n in range(5)))
+    client, ids = adviser_client(), [str(pk) for pk in run.people.values_list("pk", flat=True)]
+    url = address("staff_import_changed", run)
+    first = client.get(url).content.decode()
+    assert f'hx-post="{address("staff_import_choose", run)}"' in first
+    assert "Import 5 people" in text_of(client.get(url))
+    assert ticked(first) == ids[:2]
+    assert "?page=" not in first
+    response = client.post(buttons(first)["Next"], {"shown": ids[:2], "person": ids[1:2]}, follow=True)
+    assert response.redirect_chain == [(f"{url}?page=2", 302)]
+    second = response.content.decode()
+    assert ticked(second) == ids[2:4]
+    assert "Import 4 people" in text_of(response)
+    assert "Your choices are saved." not in text_of(response)
+    response = client.post(buttons(second)["Save your choices"], {"shown": ids[2:4], "save": ""}, follow=True)
+    assert response.redirect_chain == [(f"{url}?page=2", 302)]
+    assert ticked(response.content.decode()) == []
+    assert "Your choices are saved." in text_of(response)
+    assert ticked(client.post(buttons(second)["1"], {"shown": ids[2:4]}, follow=True).content.decode()) == ids[1:2]
+    response = client.post(buttons(second)["Back to the import"], {"shown": ids[2:4], "person": ids[2:3]})
+    assert response["Location"] == address("staff_import", run)
+    client.post(address("staff_import_confirm", run), {"shown": ids[4:], "person": ids[4:]})
+    run_tasks()
+    new = Exchange.objects.filter(role="New").values_list("exchange_id", flat=True)
+    assert sorted(new) == ["X1", "X2", "X4"]
+
+
+def test_the_ways_on_from_the_preview_keep_its_choices() -> None:
+    actor = adviser_viewer()
+    imported(actor, *(row(n) for n in range(9)))
+    wrong = [row(n, host_country="Neapl") for n in range(20, 27)]
+    run = checked(actor, *(row(n, role="New") for n in range(9)), *(row(n) for n in range(10, 19)), *wrong)
+    client = adviser_client()
+    html = client.get(address("staff_import", run)).content.decode()
+    shown = ticked(html)
+    for kind in ("rejected", "changed", "new"):
+        to = f"{address('staff_import_choose', run)}?to={kind}"
+        assert to in html
+        assert client.post(to, {"shown": shown})["Location"] == address(f"staff_import_{kind}", run)
+        assert run.people.filter(is_wanted=False).count() == 3
+        client.post(to, {"shown": shown, "person": shown})
+    assert client.post(f"{address('staff_import_choose', run)}?to=//evil.example&page=x")["Location"] == address(
+        "staff_import", run
+    )
 
 
 # --- Progress, result, rejects, undo ------------------------------------------------------------------------------------------
