@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import process
@@ -116,11 +118,19 @@ class ExchangeForm(forms.Form):
         return ExchangeFacts(**self.cleaned_data)
 
 
+def _this_year() -> int:
+    return timezone.localdate().year
+
+
 class PersonForm(forms.Form):
+    """The facts about the person. Whether a year of birth goes with the exchanges, the service says."""
+
     use_required_attribute = False
     first_name = forms.CharField(label=_("First name"), max_length=100, error_messages={"required": _("Write the first name.")})
     last_name = forms.CharField(label=_("Last name"), required=False, max_length=100)
-    birth_year = forms.IntegerField(label=_("Year of birth"), required=False, min_value=1920, max_value=2100)
+    birth_year = forms.IntegerField(
+        label=_("Year of birth"), required=False, min_value=1920, validators=[MaxValueValidator(_this_year)]
+    )
 
     @classmethod
     def initial_for(cls, profile: Profile) -> dict[str, Any]:

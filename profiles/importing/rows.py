@@ -20,8 +20,7 @@ from profiles.importing.values import (
     text_problem,
 )
 from profiles.models.organisations import organisation_key
-
-ADULT = 18
+from profiles.of_age import year_under_age
 
 # What an adviser has said that a text means: column -> text -> country code.
 Corrections = Mapping[str, Mapping[str, str]]
@@ -162,11 +161,9 @@ def _dates(**days: date) -> dict[str, str]:
 
 
 def age_problem(parsed: ParsedFile, birth_year: int | None, start: date | None, end: date | None) -> Problem | None:
-    """Somebody who was not yet 18 in the year the exchange began; where only its end is known, in that year."""
-    day = start or end or date.today()
-    if birth_year is None or day.year - birth_year >= ADULT:
-        return None
-    return parsed.problem("under_18", "birth_year", birth_year, birth_year=birth_year, year=day.year)
+    """Somebody who would have gone on the exchange under age."""
+    year = year_under_age(birth_year, start, end)
+    return parsed.problem("under_18", "birth_year", birth_year, birth_year=birth_year, year=year) if year else None
 
 
 def _join_organisations(parsed: ParsedFile) -> None:

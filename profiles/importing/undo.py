@@ -28,7 +28,7 @@ from profiles.models.organisations import organisation_key
 
 PEOPLE_IN_CHUNK = 200
 
-_DATES = ("start_date", "end_date")
+_DATES = ("start_date", "end_date", "homecoming_date")
 
 CLAIMED, CHANGED, ADDRESS = "claimed", "changed", "address"
 REASONS: dict[str, str | Promise] = {
@@ -123,8 +123,8 @@ def _exchange_is_still(exchange: KnownExchange, one: dict[str, Any], now: _Now) 
         # Somebody who asked about it would lose the question with it.
         return exchange.pk not in now.questioned
     dates = (_old(column, changes[column][0], now) if column in changes else exchange.values[column] for column in _DATES)
-    start, end = dates
-    return not (start and end and end < start)
+    start, *later = dates
+    return not any(start and day and day < start for day in later)
 
 
 def _is_still(column: str, value: Any, changes: Changes, now: _Now) -> bool:

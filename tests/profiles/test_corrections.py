@@ -2,12 +2,14 @@
 
 import re
 from datetime import date
+from functools import partial
 
 import pytest
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from alumni_site.core.errors import Conflict, Invalid, NotAllowed
 from alumni_site.core.models import IndexChange
@@ -152,6 +154,79 @@ def test_facts_that_cannot_be_are_refused(changes: dict) -> None:
             actor=acting(adviser()), exchange=exchange, facts=facts(exchange, **changes), token=exchange_token(exchange)
         )
     assert not AuditEvent.objects.exists()
+
+
+def a_stay(**dates: date | None) -> Exchange:
+    return ExchangeFactory(**{"start": date(2018, 8, 1), "end": date(2019, 6, 30), "homecoming_date": None, **dates})
+
+
+@pytest.mark.parametrize(
+    ("stay", "birth_year", "is_right"),
+    [
+        ({}, 2000, True),
+        ({}, 2001, False),
+        ({}, 2015, False),
+        ({}, None, True),
+        ({"start": None}, 2001, True),
+        ({"start": None}, 2002, False),
+        ({"start": None, "end": None}, 2000, True),
+        ({"start": None, "end": None}, timezone.localdate().year - 17, False),
+    ],
+)
+def test_nobody_was_under_18_on_an_exchange(stay: dict, birth_year: int | None, is_right: bool) -> None:
+    profile = a_stay(**stay).profile
+    Profile.objects.filter(pk=profile.pk).update(birth_year=1990)
+    profile.refresh_from_db()
+    put_right = partial(
+        correct_person,
+        actor=acting(adviser()),
+        profile=profile,
+        facts=PersonFacts("A", "B", birth_year),
+        token=person_token(profile),
+    )
+    if is_right:
+        assert "birth_year" in put_right()
+    else:
+        with pytest.raises(Invalid) as caught:
+            put_right()
+        assert f"Born in {birth_year}, the person would be under 18 in " in str(caught.value)
+
+
+def test_each_exchange_counts_and_a_year_that_stays_is_not_asked_about() -> None:
+    profile = a_stay().profile
+    ExchangeFactory(profile=profile, start=date(2008, 8, 1), end=None)
+    Profile.objects.filter(pk=profile.pk).update(birth_year=1999)
+    profile.refresh_from_db()
+    assert correct_person(
+        actor=acting(adviser()), profile=profile, facts=PersonFacts("New", "Name", 1999), token=person_token(profile)
+    )
+    profile.refresh_from_db()
+    with pytest.raises(Invalid):
+        correct_person(actor=acting(adviser()), profile=profile, facts=PersonFacts("A", "B", 1998), token=person_token(profile))
+
+
+def test_new_dates_go_with_the_year_of_birth_and_old_ones_are_not_asked_about() -> None:
+    exchange = a_stay()
+    Profile.objects.filter(pk=exchange.profile_id).update(birth_year=2000)
+    exchange.refresh_from_db()
+    save = partial(correct_exchange, actor=acting(adviser()), exchange=exchange, token=exchange_token(exchange))
+    with pytest.raises(Invalid):
+        save(facts=facts(exchange, start=date(2017, 8, 1)))
+    Profile.objects.filter(pk=exchange.profile_id).update(birth_year=2001)
+    assert save(facts=facts(exchange, role="Nurse")) == ["role"]
+
+
+def test_a_year_of_birth_to_come_or_under_age_is_told_in_the_form() -> None:
+    user = member(first_name="Grace")
+    ExchangeFactory(profile=user.profile, start=date(2018, 8, 1))
+    request = asked(user)
+    url, client = reverse("staff_correct_fact", args=[request.uuid]), signed_in(adviser())
+    for year in (2015, timezone.localdate().year + 1):
+        data = {"fact-first_name": "Grace", "fact-birth_year": year, "token": person_token(user.profile)}
+        answer = client.post(url, data)
+        assert answer.status_code == 422
+    user.profile.refresh_from_db()
+    assert user.profile.birth_year not in {2015, timezone.localdate().year + 1}
 
 
 def test_two_advisers_do_not_overwrite_each_other() -> None:

@@ -336,6 +336,22 @@ def test_dates_are_held_against_those_the_network_has(tmp_path: Path) -> None:
     assert imported(tmp_path, least(1, start_date="2010-01-01")).counts == (0, 1, 0, 0)
 
 
+@pytest.mark.parametrize(
+    "dates",
+    [
+        {"end_date": "2018-07-31"},
+        {"start_date": "2019-07-01"},
+        {"homecoming_date": "2018-07-31"},
+        {"start_date": "2019-07-02", "end_date": "2019-07-01"},
+    ],
+)
+def test_no_import_makes_an_exchange_end_before_it_starts(tmp_path: Path, dates: dict[str, str]) -> None:
+    imported(tmp_path, row(1))
+    before = snapshot()
+    assert imported(tmp_path, least(1, **dates)).counts == (0, 0, 0, 1)
+    assert snapshot() == before
+
+
 def test_a_person_whose_only_row_is_rejected_is_not_made(tmp_path: Path) -> None:
     assert imported(tmp_path, row(1, host_country="Neapl"), row(1, exchange_id="X2")).counts == (1, 0, 0, 1)
     assert imported(tmp_path, row(5, host_country="Neapl")).counts == (0, 0, 0, 1)

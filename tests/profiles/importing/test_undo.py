@@ -151,6 +151,14 @@ def test_dates_are_not_put_back_to_what_cannot_be() -> None:
     assert states(undone(actor, run)) == {"P1": ("kept", undo.CHANGED)}
 
 
+def test_a_homecoming_is_not_put_back_to_before_the_start() -> None:
+    actor = adviser_viewer()
+    imported(actor, row(1))
+    run = imported(actor, row(1, homecoming_date="2021-07-14"))
+    Exchange.objects.update(start=date(2019, 7, 15), end=None)
+    assert states(undone(actor, run)) == {"P1": ("kept", undo.CHANGED)}
+
+
 def test_a_members_own_words_and_account_are_not_touched() -> None:
     actor = adviser_viewer()
     imported(actor, row(1))
