@@ -97,11 +97,6 @@ def can_send(actor: Viewer, conversation: Conversation) -> bool:
     return acts_as_member(actor) and why_not_send(_standing(actor, conversation)) is None
 
 
-def can_read(actor: Viewer, conversation: Conversation) -> bool:
-    """Only who takes part. Nobody else has a way in, Norec least of all."""
-    return Conversation.objects.visible_to(actor).filter(pk=conversation.pk).exists()
-
-
 def is_own(actor: Viewer, message: Message) -> bool:
     return actor.user is not None and message.sender_id == actor.user.pk and not message.event
 
@@ -140,8 +135,9 @@ def can_react(actor: Viewer, message: Message) -> bool:
 
 
 def can_report(actor: Viewer, message: Message) -> bool:
-    """What one can read and somebody else has written."""
-    return not message.event and not is_own(actor, message) and can_see_message(actor, message)
+    """What one could read and somebody else has written."""
+    could_read = Message.objects.reportable_by(actor).filter(pk=message.pk)
+    return not message.event and not is_own(actor, message) and could_read.exists()
 
 
 def can_see_message(actor: Viewer, message: Message) -> bool:

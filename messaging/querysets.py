@@ -24,6 +24,13 @@ class ConversationQuerySet(models.QuerySet[Any]):
         taking_part = self.filter(participations__user=account, participations__left_at=None)
         return _less_those_out_of_sight(taking_part, account, out_of_sight)
 
+    def reportable_by(self, viewer: "Viewer") -> Self:
+        """Conversations the viewer takes or took part in. Neither a block, nor what became of a request, nor leaving keeps
+        anybody from reporting."""
+        if viewer.user is None or not viewer.user.is_member:
+            return self.none()
+        return self.filter(participations__user=viewer.user)
+
 
 class ParticipationQuerySet(models.QuerySet[Any]):
     def present(self) -> Self:
@@ -52,6 +59,24 @@ class MessageQuerySet(models.QuerySet[Any]):
             conversation__participations__user=viewer.user,
             seq__gt=models.F("conversation__participations__joined_seq"),
         ).exclude(Q(hidden__user=viewer.user) | Q(sender__in=viewer.hidden_account_ids))
+
+    def reportable_by(self, viewer: "Viewer") -> Self:
+        """Messages the viewer could read when they were sent: written while they took part, before either blocked the other.
+        What happened afterwards does not matter. Those they deleted for themselves are not among them."""
+        from messaging.models import Conversation
+        from profiles.models import Block
+
+        place = "conversation__participations__"
+        was_there = Q(**{f"{place}left_at": None}) | Q(sent_at__lte=models.F(f"{place}left_at"))
+        blocks = Block.objects.between(viewer.user, models.OuterRef("sender"))
+        blocked_before = blocks.filter(created_at__lt=models.OuterRef("sent_at"))
+        read = self.filter(
+            was_there,
+            conversation__in=Conversation.objects.reportable_by(viewer),
+            conversation__participations__user=viewer.user,
+            seq__gt=models.F(f"{place}joined_seq"),
+        )
+        return read.exclude(hidden__user=viewer.user).exclude(models.Exists(blocked_before))
 
 
 class RequestQuerySet(models.QuerySet[Any]):

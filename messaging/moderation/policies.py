@@ -16,7 +16,7 @@ def can_report_message(actor: Viewer, message: Message) -> bool:
 
 
 def can_report_conversation(actor: Viewer, conversation: Conversation) -> bool:
-    return acts_as_member(actor) and policies.can_read(actor, conversation)
+    return acts_as_member(actor) and Conversation.objects.reportable_by(actor).filter(pk=conversation.pk).exists()
 
 
 def can_moderate(actor: Viewer) -> bool:

@@ -1,17 +1,20 @@
 """Reports as staff and both sides see them. Staff read the copy, and never the conversation."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from messaging.models import Attachment, Report, SpamFlag
+from messaging.models import Attachment, Conversation, Message, Report, RequestStatus, SpamFlag
 from messaging.moderation.policies import CAN_BE_UNDONE, TOLD_TO_REPORTED, can_moderate
+from messaging.reading.people import name_of, people_of
+from messaging.standing import direct_key, other_account
 from profiles.accounts.staff_reading import StaffPerson, people_for_staff
 from profiles.models import User
 from profiles.viewers import Viewer
@@ -88,6 +91,55 @@ class OwnReport:
     answer: str
     created_at: datetime
     decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LostConversation:
+    """One that the viewer took part in and no longer finds. `words` is the newest of others that they could read there; "" where
+    it is deleted, or was in a request that is taken back."""
+
+    uuid: UUID
+    name: str
+    words: str
+    written_at: datetime
+
+
+MOST_LOST = 100
+
+
+def lost_conversations(viewer: Viewer) -> list[LostConversation]:
+    """What can be reported and is not in the viewer's list: blocked, left, or a request that came to nothing; the newest first.
+    A fixed number of queries."""
+    others = Message.objects.reportable_by(viewer).filter(event="", is_removed=False).exclude(sender=viewer.user)
+    newest = others.filter(conversation=OuterRef("pk")).order_by("-seq")
+    found = Conversation.objects.reportable_by(viewer).exclude(pk__in=Conversation.objects.visible_to(viewer).values("pk"))
+    found = found.annotate(words=Subquery(newest.values("body")[:1]), written_at=Subquery(newest.values("sent_at")[:1]))
+    rows = list(found.exclude(written_at=None).select_related("request").order_by("-written_at", "-pk")[:MOST_LOST])
+    me = viewer.user.pk if viewer.user is not None else 0
+    people = people_of(viewer, [other_account(row, me) for row in rows])
+    return [
+        LostConversation(
+            uuid=row.uuid,
+            # Not what a group is called: it may have got that name since.
+            name=name_of(people.get(other_account(row, me))) if row.direct_key else _("A group you have left"),
+            words="" if _is_taken_back(row) else row.words,
+            written_at=row.written_at,
+        )
+        for row in rows
+    ]
+
+
+def report_addresses(viewer: Viewer, accounts: Collection[int]) -> dict[int, str]:
+    """Where to report these accounts: those of them that the viewer has or had a conversation with. One query."""
+    me = viewer.user.pk if viewer.user is not None else 0
+    of_keys = {direct_key(me, account): account for account in accounts}
+    found = Conversation.objects.reportable_by(viewer).filter(direct_key__in=of_keys)
+    return {of_keys[key]: reverse("report_conversation", args=[uuid]) for key, uuid in found.values_list("direct_key", "uuid")}
+
+
+def _is_taken_back(conversation: Conversation) -> bool:
+    request = getattr(conversation, "request", None)
+    return request is not None and request.status == RequestStatus.WITHDRAWN
 
 
 def reports(viewer: Viewer, *, decided: bool) -> QuerySet[Report]:

@@ -5,7 +5,6 @@ from typing import Any
 from django.db.models import QuerySet
 
 from messaging.models import Attachment, Conversation, Message
-from profiles.models import Block
 from profiles.viewers import Viewer
 
 MOST_AROUND = 5
@@ -14,7 +13,7 @@ Entry = dict[str, Any]
 
 
 def snapshot_of_message(reporter: Viewer, message: Message) -> list[Entry]:
-    """The message with what it said before, and at most five around it, as the reporter sees them now."""
+    """The message with what it said before, and at most five around it, as they are now."""
     others = _shown_to(reporter, message.conversation).exclude(pk=message.pk)
     before = list(others.filter(seq__lt=message.seq).order_by("-seq")[:MOST_AROUND])
     after = list(others.filter(seq__gt=message.seq).order_by("seq")[:MOST_AROUND])
@@ -25,16 +24,15 @@ def snapshot_of_message(reporter: Viewer, message: Message) -> list[Entry]:
 
 
 def snapshot_of_conversation(reporter: Viewer, conversation: Conversation) -> list[Entry]:
-    """The five newest messages, as the reporter sees them now."""
+    """The five newest messages that the reporter could read, as they are now."""
     newest = _shown_to(reporter, conversation).order_by("-seq")[:MOST_AROUND]
     return [_entry(each, is_reported=False) for each in reversed(newest)]
 
 
 def _shown_to(reporter: Viewer, conversation: Conversation) -> QuerySet[Message]:
-    """What the reporter reads there: people's words, nothing that is deleted, nobody hidden from them."""
-    shown = Message.objects.visible_to(reporter).filter(event="", deleted_at=None, is_removed=False)
-    hidden = Block.objects.accounts_hidden_from(reporter.user)
-    return shown.filter(conversation=conversation).exclude(sender__in=hidden).select_related("sender")
+    """What the reporter could read there of people's words. What is deleted since is among it: deleting is no way out."""
+    read = Message.objects.reportable_by(reporter).filter(conversation=conversation, event="", is_removed=False)
+    return read.select_related("sender").prefetch_related("versions")
 
 
 def _entry(message: Message, *, is_reported: bool) -> Entry:
@@ -48,9 +46,9 @@ def _entry(message: Message, *, is_reported: bool) -> Entry:
         "is_deleted": message.deleted_at is not None,
         "is_edited": message.edited_at is not None,
     }
+    if is_reported or message.deleted_at is not None:
+        entry["versions"] = [{"body": each.body, "replaced_at": each.replaced_at.isoformat()} for each in message.versions.all()]
     if is_reported:
-        versions = message.versions.values_list("body", "replaced_at")
-        entry["versions"] = [{"body": body, "replaced_at": at.isoformat()} for body, at in versions]
         files = Attachment.objects.filter(message=message)
         entry["files"] = [{"uuid": str(f.uuid), "name": f.name, "kind": f.kind, "size": f.size} for f in files]
     return entry

@@ -3,6 +3,7 @@ from django.urls import path
 from messaging.moderation import views
 
 urlpatterns = [
+    path("messages/report/", views.report_lost, name="report_lost"),
     path("messages/<uuid:uuid>/report/", views.report_conversation, name="report_conversation"),
     path("messages/message/<uuid:uuid>/report/", views.report_message, name="report_message"),
     path("messages/reports/<uuid:uuid>/", views.my_report, name="my_report"),

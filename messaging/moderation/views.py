@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
@@ -19,6 +20,7 @@ from messaging.moderation.forms import DecisionForm, ReportForm
 from messaging.moderation.policies import can_report_conversation, can_report_message
 from messaging.moderation.reading import (
     flag_lines,
+    lost_conversations,
     own_report,
     own_warning,
     report_detail,
@@ -37,7 +39,7 @@ _DECIDED = "decided"
 @active_member_page
 def report_message(request: Any, uuid: UUID) -> HttpResponse:
     """Report one message."""
-    found = Message.objects.visible_to(request.viewer).select_related("conversation", "sender")
+    found = Message.objects.reportable_by(request.viewer).select_related("conversation", "sender")
     message = get_object_or_404(found, uuid=uuid)
     if not can_report_message(request.viewer, message):
         raise Http404
@@ -48,10 +50,17 @@ def report_message(request: Any, uuid: UUID) -> HttpResponse:
 @active_member_page
 def report_conversation(request: Any, uuid: UUID) -> HttpResponse:
     """Report a whole conversation."""
-    conversation = get_object_or_404(Conversation.objects.visible_to(request.viewer), uuid=uuid)
+    conversation = get_object_or_404(Conversation.objects.reportable_by(request.viewer), uuid=uuid)
     if not can_report_conversation(request.viewer, conversation):
         raise Http404
     return _report_page(request, conversation, None)
+
+
+@require_safe
+@active_member_page
+def report_lost(request: Any) -> HttpResponse:
+    """Conversations that are gone from one's list, to report one of them."""
+    return render(request, "messaging/report_lost.html", {"conversations": lost_conversations(request.viewer)})
 
 
 def _report_page(request: Any, conversation: Conversation, message: Message | None) -> HttpResponse:
@@ -68,7 +77,9 @@ def _report_page(request: Any, conversation: Conversation, message: Message | No
         else:
             messages.success(request, _("Norec has got your report. Thank you. We tell you what comes of it."))
             return redirect("my_report", uuid=report.uuid)
-    context = {"form": form, "conversation": conversation.uuid, "message": message}
+    is_there = Conversation.objects.visible_to(request.viewer).filter(pk=conversation.pk).exists()
+    back_url = reverse("conversation", args=[conversation.uuid]) if is_there else reverse("messages")
+    context = {"form": form, "back_url": back_url, "message": message}
     return render(request, "messaging/report.html", context, status=422 if form.is_bound else 200)
 
 

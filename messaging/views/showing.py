@@ -78,7 +78,9 @@ class Row:
 
     @property
     def can_report(self) -> bool:
-        return not self.message.is_mine and not self.is_gone
+        """What its sender has deleted, too: its words are kept for that."""
+        message = self.message
+        return not message.is_mine and not message.is_removed and not message.is_hidden
 
     @property
     def reply_name(self) -> str:

@@ -1,5 +1,6 @@
 """Whom a person has blocked, as they themselves may see it."""
 
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,11 +14,24 @@ from profiles.viewers import Viewer
 
 @dataclass(frozen=True)
 class BlockedPerson:
-    """`account` names the block in addresses. `person` is None when they are not shown to the viewer's audience now."""
+    """`account` names the block in addresses. `person` is None when they are not shown to the viewer's audience now.
+    `report_url` is where to tell Norec about them, "" where there is nothing to tell about."""
 
     account: UUID
     since: datetime
     person: DisclosedProfile | None
+    report_url: str = ""
+
+
+# Takes the viewer and the keys of accounts, and returns addresses for those of them that can be reported.
+ReportAddresses = Callable[[Viewer, Collection[int]], Mapping[int, str]]
+
+_report_addresses: list[ReportAddresses] = []
+
+
+def register_report_addresses(addresses: ReportAddresses) -> None:
+    """Have the page offer to report those somebody has blocked. Called when the app that knows about what is ready."""
+    _report_addresses.append(addresses)
 
 
 def blocked_people(viewer: Viewer) -> list[BlockedPerson]:
@@ -25,9 +39,14 @@ def blocked_people(viewer: Viewer) -> list[BlockedPerson]:
     viewer's audience sees it at all."""
     profiles = Prefetch("blocked__profile", queryset=Profile.objects.with_disclosable())
     blocks = Block.objects.filter(blocker=viewer.user).select_related("blocked").prefetch_related(profiles)
+    made = list(blocks.order_by("-created_at", "-pk"))
+    report_urls: dict[int, str] = {}
+    for addresses in _report_addresses:
+        report_urls |= addresses(viewer, [block.blocked_id for block in made])
     people = []
-    for block in blocks.order_by("-created_at", "-pk"):
+    for block in made:
         profile = getattr(block.blocked, "profile", None)
         shown = disclose_to(profile, viewer.audience) if profile is not None else None
-        people.append(BlockedPerson(account=block.blocked.uuid, since=block.created_at, person=shown))
+        report_url = report_urls.get(block.blocked_id, "")
+        people.append(BlockedPerson(block.blocked.uuid, since=block.created_at, person=shown, report_url=report_url))
     return people

@@ -208,6 +208,7 @@ MESSAGES = (
     Route("message_delete", "/messages/", MEMBER, link=_TALK, text="Musa", prepare=go(".nw-talk a[href$='/delete/']")),
     Route("messages_settings", "/messages/settings/", MEMBER),
     Route("messaging_norms", "/messages/norms/", MEMBER),
+    Route("report_lost", "/messages/report/", MEMBER),
     Route("report_conversation", "/messages/", MEMBER, link=_TALK, text="Musa", beyond="report/"),
     # Where the conversation begins: what tests have written since is one's own, and nothing to report.
     Route(

@@ -1,6 +1,7 @@
 """Reports: what Norec sees, what it decides, who is told, and that staff see nothing else."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -12,7 +13,10 @@ from django.utils import timezone
 
 from alumni_site.core.errors import Conflict, Invalid, NotAllowed
 from messaging.models import Attachment, Conversation, Decision, Message, Participation, Report, ReportReason, WritingLimit
+from messaging.moderation.reading import lost_conversations
 from messaging.moderation.services import decide, report_conversation, report_message, undo_decision
+from messaging.moderation.snapshot import snapshot_of_conversation
+from messaging.services.groups import leave
 from messaging.services.sending import delete_for_all, edit_message, send_message
 from notifications.models import Notification
 from notifications.reading import in_words
@@ -95,8 +99,8 @@ def test_snapshot_holds_no_more_than_the_reporter_could_read() -> None:
     Participation.objects.filter(user=amina.user).update(joined_seq=early.seq)
     hidden = MessageFactory(conversation=conversation, sender=bjorn.user, body="hidden for her")
     hidden.hidden.create(user=amina.user)
-    gone = MessageFactory(conversation=conversation, sender=bjorn.user, body="")
-    Message.objects.filter(pk=gone.pk).update(deleted_at=timezone.now())
+    removed = MessageFactory(conversation=conversation, sender=bjorn.user, body="")
+    Message.objects.filter(pk=removed.pk).update(is_removed=True)
     message = MessageFactory(conversation=conversation, sender=bjorn.user, body="the one")
     report = report_message(actor=viewer_of(amina), message=message, reason=ReportReason.HARASSMENT)
     assert bodies(report) == ["the one"]
@@ -150,11 +154,9 @@ def test_two_presses_at_once_are_one_report(transactional_db: None) -> None:
 
 
 def test_nobody_else_reports() -> None:
-    amina, bjorn, messages = long_talk()
+    _amina, bjorn, messages = long_talk()
     message, conversation = messages[9], messages[9].conversation
-    former = TalkerFactory()
-    Participation.objects.create(conversation=conversation, user=former.user, left_at=timezone.now())
-    people = {"stranger": TalkerFactory(), "former": former, "adviser": adviser(), "the sender": bjorn}
+    people = {"stranger": TalkerFactory(), "adviser": adviser(), "the sender": bjorn}
     for who, person in people.items():
         with pytest.raises(NotAllowed):
             report_message(actor=viewer_of(person), message=message, reason=ReportReason.OTHER)
@@ -164,9 +166,132 @@ def test_nobody_else_reports() -> None:
             with pytest.raises(NotAllowed):
                 report_conversation(actor=viewer_of(person), conversation=conversation, reason=ReportReason.OTHER)
             assert signed_in(person.user).get(reverse("report_conversation", args=[conversation.uuid])).status_code == 404
-    Block.objects.create(blocker=bjorn.user, blocked=amina.user)
-    assert signed_in(amina.user).get(reverse("report_message", args=[message.uuid])).status_code == 404
+        assert not lost_conversations(viewer_of(person))
+    for url in (
+        reverse("report_message", args=[message.uuid]),
+        reverse("report_conversation", args=[conversation.uuid]),
+        reverse("report_lost"),
+    ):
+        assert Client().get(url).status_code == 302
     assert not Report.objects.exists()
+
+
+def can_report(person: Profile, message: Message) -> bool:
+    """Whether both addresses are there for this person, and the message is in what Norec would see of the conversation."""
+    client = signed_in(person.user)
+    urls = reverse("report_message", args=[message.uuid]), reverse("report_conversation", args=[message.conversation.uuid])
+    answers = {client.get(url).status_code for url in urls}
+    assert answers in ({200}, {404}), answers
+    if answers == {404}:
+        return False
+    snapshot = snapshot_of_conversation(viewer_of(person), message.conversation)
+    return str(message.uuid) in [entry["message"] for entry in snapshot]
+
+
+def lost(person: Profile) -> list[tuple[str, str]]:
+    return [(each.name, each.words) for each in lost_conversations(viewer_of(person))]
+
+
+@pytest.mark.parametrize("who_blocks", ["attacker", "victim"])
+def test_block_keeps_nobody_from_reporting(who_blocks: str) -> None:
+    amina, bjorn, messages = long_talk(2)
+    blocker, blocked = (bjorn, amina) if who_blocks == "attacker" else (amina, bjorn)
+    Block.objects.create(blocker=blocker.user, blocked=blocked.user)
+    assert can_report(amina, messages[1])
+    assert lost(amina) == [("Somebody you do not see", "number-1.")]
+    report = report_message(actor=viewer_of(amina), message=messages[1], reason=ReportReason.HARASSMENT)
+    assert report.reported == bjorn.user
+    page = signed_in(amina.user).get(reverse("report_lost")).content.decode()
+    assert reverse("report_conversation", args=[messages[1].conversation.uuid]) in page
+    assert bjorn.first_name not in page
+    for url in (reverse("conversation", args=[messages[1].conversation.uuid]), reverse("messages")):
+        assert "number-1." not in signed_in(amina.user).get(url).content.decode()
+    report_url = reverse("report_conversation", args=[messages[1].conversation.uuid])
+    assert (report_url in signed_in(amina.user).get(reverse("blocked_people")).content.decode()) == (who_blocks == "victim")
+
+
+def test_blocked_people_without_a_conversation_cannot_be_reported() -> None:
+    amina, bjorn, _messages = long_talk(2)
+    ConversationFactory(people=[bjorn.user, TalkerFactory().user])
+    Block.objects.create(blocker=amina.user, blocked=TalkerFactory().user)
+    page = signed_in(amina.user).get(reverse("blocked_people")).content.decode()
+    assert f"/{bjorn.user.uuid}/" not in page
+    assert not [url for url in re.findall(r'href="([^"]*)"', page) if url.endswith("/report/") and url != reverse("report_lost")]
+
+
+def test_what_was_written_in_a_group_after_a_block_cannot_be_read_by_reporting() -> None:
+    amina, bjorn, carla = (TalkerFactory() for _ in range(3))
+    group = ConversationFactory(people=[amina.user, bjorn.user, carla.user])
+    before = MessageFactory(conversation=group, sender=bjorn.user, body="before the block")
+    Block.objects.create(blocker=bjorn.user, blocked=amina.user)
+    after = MessageFactory(conversation=group, sender=bjorn.user, body="after the block")
+    assert can_report(amina, before)
+    assert signed_in(amina.user).get(reverse("report_message", args=[after.uuid])).status_code == 404
+    report = report_conversation(actor=viewer_of(amina), conversation=group, reason=ReportReason.HARASSMENT)
+    assert bodies(report) == ["before the block"]
+
+
+def test_who_has_left_reports_what_they_saw_and_nothing_later() -> None:
+    amina, bjorn, carla = (TalkerFactory() for _ in range(3))
+    group = ConversationFactory(people=[bjorn.user, amina.user, carla.user])
+    early = MessageFactory(conversation=group, sender=bjorn.user, body="before she came")
+    Participation.objects.filter(user=amina.user).update(joined_seq=early.seq)
+    seen = MessageFactory(conversation=group, sender=bjorn.user, body="what she saw")
+    leave(actor=viewer_of(amina), conversation=group)
+    later = MessageFactory(conversation=group, sender=bjorn.user, body="after she left")
+    assert can_report(amina, seen)
+    assert lost(amina) == [("A group you have left", "what she saw")]
+    for other in (early, later):
+        assert signed_in(amina.user).get(reverse("report_message", args=[other.uuid])).status_code == 404
+    report = report_conversation(actor=viewer_of(amina), conversation=group, reason=ReportReason.HARASSMENT)
+    assert bodies(report) == ["what she saw"]
+
+
+@pytest.mark.parametrize("status", ["withdrawn", "declined", "ignored"])
+def test_request_is_reported_whatever_became_of_it(status: str) -> None:
+    request = MessageRequestFactory(text="Send me money", status=status)
+    recipient = Profile.objects.get(user=request.recipient)
+    message = request.conversation.messages.get()
+    assert can_report(recipient, message)
+    [(name, words)] = lost(recipient)
+    assert name == Profile.objects.get(user=request.sender).name
+    assert words == ("" if status == "withdrawn" else "Send me money")
+    report = report_conversation(actor=viewer_of(recipient), conversation=request.conversation, reason=ReportReason.SPAM)
+    assert (report.reported, bodies(report)) == (request.sender, ["Send me money"])
+    assert not can_report(TalkerFactory(), message)
+
+
+def test_deleting_keeps_nobody_from_reporting() -> None:
+    amina, bjorn, conversation = talk()
+    message = send_message(actor=viewer_of(bjorn), conversation=conversation, body="the threat", client_id=uuid4()).message
+    delete_for_all(actor=viewer_of(bjorn), message=message)
+    url = reverse("report_message", args=[message.uuid])
+    assert url in signed_in(amina.user).get(reverse("conversation", args=[conversation.uuid])).content.decode()
+    assert url not in signed_in(bjorn.user).get(reverse("conversation", args=[conversation.uuid])).content.decode()
+    assert "the threat" not in signed_in(amina.user).get(url).content.decode()
+    report = report_conversation(actor=viewer_of(amina), conversation=conversation, reason=ReportReason.HARASSMENT)
+    assert report.snapshot[0]["is_deleted"]
+    assert [version["body"] for version in report.snapshot[0]["versions"]] == ["the threat"]
+    assert "the threat" in signed_in(adviser().user).get(reverse("staff_report", args=[report.uuid])).content.decode()
+
+
+def test_lost_conversations_take_the_same_queries_for_one_and_for_many() -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    amina = TalkerFactory()
+    client, counts = signed_in(amina.user), []
+    for more in (1, 4):
+        for _ in range(more):
+            request = MessageRequestFactory(recipient=amina.user, status="declined")
+            Block.objects.create(blocker=amina.user, blocked=request.sender)
+            MessageRequestFactory(recipient=amina.user, status="ignored")
+        for url in (reverse("report_lost"), reverse("blocked_people")):
+            client.get(url)
+            with CaptureQueriesContext(connection) as asked:
+                assert client.get(url).status_code == 200
+            counts.append(len(asked))
+    assert counts[:2] == counts[2:]
 
 
 def test_form_makes_a_report_and_says_what_is_wrong() -> None:
