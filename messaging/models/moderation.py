@@ -45,6 +45,11 @@ class Report(PubliclyIdentified, TimeStamped):
     decision = models.CharField(max_length=8, choices=Decision, blank=True)
     # What staff write to both sides.
     answer = models.TextField(blank=True)
+    # Whose message was decided about, and which: one of the copy that an adviser chose, else what was reported.
+    decided_person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    decided_message = models.ForeignKey(Message, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
 

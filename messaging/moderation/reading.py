@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from messaging.models import Attachment, Conversation, Message, Report, RequestStatus, SpamFlag
 from messaging.moderation.policies import CAN_BE_UNDONE, TOLD_TO_REPORTED, can_moderate
+from messaging.moderation.snapshot import Entry, of_others
 from messaging.reading.people import name_of, people_of
 from messaging.standing import direct_key, other_account
 from profiles.accounts.staff_reading import StaffPerson, people_for_staff
@@ -22,6 +23,8 @@ from profiles.viewers import Viewer
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
+    """`reported` is whom the decision is about, once there is one about somebody."""
+
     uuid: UUID
     reason: str
     words: str
@@ -52,12 +55,18 @@ class ShownVersion:
 
 @dataclass(frozen=True, slots=True)
 class ShownEntry:
+    """`can_be_chosen` says whether a decision can be about it, and `is_decided` whether the one that was made is."""
+
+    uuid: str
     sender: str
     body: str
     sent_at: datetime | None
     is_reported: bool
     is_deleted: bool
     is_edited: bool
+    has_account: bool
+    can_be_chosen: bool
+    is_decided: bool
     versions: tuple[ShownVersion, ...] = ()
     files: tuple[ShownFile, ...] = ()
 
@@ -153,20 +162,23 @@ def reports(viewer: Viewer, *, decided: bool) -> QuerySet[Report]:
 def report_lines(page: Iterable[Report], viewer: Viewer) -> list[ReportLine]:
     """Lines of a list, with the names of all in a fixed number of queries."""
     shown = list(page)
-    people = people_for_staff([key for each in shown for key in (each.reporter_id, each.reported_id)], viewer)
+    keys = [key for each in shown for key in (each.reporter_id, each.reported_id, each.decided_person_id)]
+    people = people_for_staff(keys, viewer)
     return [_line(each, people) for each in shown]
 
 
 def report_detail(report: Report, viewer: Viewer) -> ReportDetail:
     senders = {entry["sender"] for entry in report.snapshot if entry["sender"]}
     accounts = {str(user.uuid): user.pk for user in User.objects.filter(uuid__in=senders)}
-    keys = [report.reporter_id, report.reported_id, report.decided_by_id, *accounts.values()]
+    keys = [report.reporter_id, report.reported_id, report.decided_person_id, report.decided_by_id, *accounts.values()]
     people = people_for_staff(keys, viewer)
     names = {uuid: person.name for uuid, key in accounts.items() if (person := people.get(key)) is not None}
     there = set(_files_there(report))
+    choosable = [entry["message"] for entry in of_others(report)]
+    decided = str(report.decided_message.uuid) if report.decided_message else ""
     return ReportDetail(
         line=_line(report, people),
-        entries=tuple(_entry(entry, names, there) for entry in report.snapshot),
+        entries=tuple(_entry(entry, names, there, choosable, decided) for entry in report.snapshot),
         answer=report.answer,
         decided_by=people.get(report.decided_by_id or 0),
         can_undo=report.decision in CAN_BE_UNDONE,
@@ -203,7 +215,7 @@ def own_warning(viewer: Viewer, uuid: UUID) -> OwnReport | None:
     """What Norec has decided about the viewer; without who reported, why they did, and what they wrote."""
     if viewer.user is None:
         return None
-    report = Report.objects.filter(uuid=uuid, reported=viewer.user, decision__in=TOLD_TO_REPORTED).first()
+    report = Report.objects.filter(uuid=uuid, decided_person=viewer.user, decision__in=TOLD_TO_REPORTED).first()
     return _own(report) if report is not None else None
 
 
@@ -229,7 +241,7 @@ def _line(report: Report, people: dict[int, StaffPerson]) -> ReportLine:
         reason=report.get_reason_display(),
         words=report.words,
         reporter=people.get(report.reporter_id or 0),
-        reported=people.get(report.reported_id or 0),
+        reported=people.get(report.decided_person_id or report.reported_id or 0),
         is_message=any(entry["is_reported"] for entry in report.snapshot),
         decision=report.decision,
         decision_name=report.get_decision_display(),
@@ -238,15 +250,19 @@ def _line(report: Report, people: dict[int, StaffPerson]) -> ReportLine:
     )
 
 
-def _entry(entry: dict[str, Any], names: dict[str, str], there: set[str]) -> ShownEntry:
+def _entry(entry: Entry, names: dict[str, str], there: set[str], choosable: Collection[str], decided: str) -> ShownEntry:
     files: Sequence[dict[str, Any]] = entry.get("files", ())
     return ShownEntry(
+        uuid=entry["message"],
         sender=names.get(entry["sender"] or "") or _("Former member"),
         body=entry["body"],
         sent_at=parse_datetime(entry["sent_at"]),
         is_reported=entry["is_reported"],
         is_deleted=entry["is_deleted"],
         is_edited=entry["is_edited"],
+        has_account=entry["sender"] in names,
+        can_be_chosen=entry["message"] in choosable,
+        is_decided=entry["message"] == decided,
         versions=tuple(ShownVersion(each["body"], parse_datetime(each["replaced_at"])) for each in entry.get("versions", ())),
         files=tuple(ShownFile(each["uuid"], each["name"], each["size"], each["uuid"] in there) for each in files),
     )

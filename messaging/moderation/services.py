@@ -1,6 +1,8 @@
 """Reporting, deciding, and taking a decision back."""
 
 from datetime import timedelta
+from typing import NamedTuple
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -30,7 +32,7 @@ from messaging.moderation.policies import (
     can_undo,
 )
 from messaging.moderation.removal import remove_message
-from messaging.moderation.snapshot import Entry, snapshot_of_conversation, snapshot_of_message
+from messaging.moderation.snapshot import Entry, of_others, snapshot_of_conversation, snapshot_of_message
 from messaging.standing import other_account
 from notifications.services import notify
 from privacy.services import record
@@ -41,6 +43,12 @@ from profiles.viewers import Viewer
 LONGEST_WORDS = 2000
 LONGEST_ANSWER = 2000
 LONGEST_LIMIT_DAYS = 365
+_OF_A_DECISION = ["decision", "answer", "decided_by", "decided_at", "decided_person", "decided_message", "updated_at"]
+
+
+class _Target(NamedTuple):
+    person: User | None
+    message: Message | None
 
 
 def report_message(*, actor: Viewer, message: Message, reason: ReportReason, words: str = "") -> Report:
@@ -71,11 +79,15 @@ def report_conversation(*, actor: Viewer, conversation: Conversation, reason: Re
         return _report(actor, conversation, reason, words, snapshot, None, known)
 
 
-def decide(*, actor: Viewer, report: Report, decision: Decision, answer: str = "", days: int = 30) -> Report:
-    """Decide about a report, carry it out and tell both sides. `days` is how long a limit holds.
+def decide(
+    *, actor: Viewer, report: Report, decision: Decision, answer: str = "", days: int = 30, entry: UUID | None = None
+) -> Report:
+    """Decide about a report, carry it out and tell both sides. `days` is how long a limit holds. `entry` is the message of the
+    copy that it is about; without one it is about what was reported.
 
     Raises `NotAllowed`, `Conflict` when somebody has decided already or the account has changed, and `Invalid` with a code:
-    words (an answer is missing), too_long, days, nobody (there is no account to warn), no_message (there is none to remove).
+    words (an answer is missing), too_long, days, entry (it is not in the copy), nobody (there is no account to warn), no_message
+    (there is none to remove).
     """
     if not can_decide(actor, report):
         raise NotAllowed(_("You cannot decide about this report."))
@@ -85,10 +97,11 @@ def decide(*, actor: Viewer, report: Report, decision: Decision, answer: str = "
         locked = _locked(report)
         if locked.decision:
             raise Conflict(_("Somebody has decided about this report already."), code="decided_already")
-        _check_target(locked, decision)
+        target = _target(locked, decision, entry)
         locked.decision, locked.answer, locked.decided_by, locked.decided_at = decision, text, actor.user, timezone.now()
-        locked.save(update_fields=["decision", "answer", "decided_by", "decided_at", "updated_at"])
-        _carry_out(actor, locked, decision, text, days)
+        locked.decided_person, locked.decided_message = target
+        locked.save(update_fields=_OF_A_DECISION)
+        _carry_out(actor, locked, text, days)
         record(actor=actor.user, action="messaging.report_decided", thing=locked, details={"decision": decision.value})
         _tell_both(locked, decision)
     return locked
@@ -103,10 +116,11 @@ def undo_decision(*, actor: Viewer, report: Report) -> Report:
         if locked.decision != report.decision:
             raise Conflict(_("The report has changed meanwhile. Look at it again."))
         undone = Decision(locked.decision)
-        if undone == Decision.LIMIT and WritingLimit.objects.filter(report=locked).delete()[0] and locked.reported:
-            notify(recipient=locked.reported, kind=notices.WARNING, data={"report": str(locked.uuid), "decision": "lifted"})
+        if undone == Decision.LIMIT and WritingLimit.objects.filter(report=locked).delete()[0] and locked.decided_person:
+            notify(recipient=locked.decided_person, kind=notices.WARNING, data={"report": str(locked.uuid), "decision": "lifted"})
         locked.decision, locked.answer, locked.decided_by, locked.decided_at = "", "", None, None
-        locked.save(update_fields=["decision", "answer", "decided_by", "decided_at", "updated_at"])
+        locked.decided_person, locked.decided_message = None, None
+        locked.save(update_fields=_OF_A_DECISION)
         record(actor=actor.user, action="messaging.report_decision_undone", thing=locked, details={"decision": undone.value})
         if locked.reporter:
             notify(recipient=locked.reporter, kind=notices.REPORT_DECIDED, data={"report": str(locked.uuid), "decision": ""})
@@ -157,7 +171,7 @@ def _report(
 
 def _locked(report: Report) -> Report:
     held = Report.objects.select_for_update(of=("self",))
-    return held.select_related("reported", "reporter", "message").get(pk=report.pk)
+    return held.select_related("reported", "reporter", "message", "decided_person").get(pk=report.pk)
 
 
 def _check_decision(decision: Decision, answer: str, days: int) -> None:
@@ -169,31 +183,47 @@ def _check_decision(decision: Decision, answer: str, days: int) -> None:
         raise Invalid(_("Choose how long it holds."), code="days")
 
 
-def _check_target(report: Report, decision: Decision) -> None:
-    if decision in (Decision.WARN, Decision.LIMIT, Decision.SUSPEND) and report.reported is None:
-        raise Invalid(_("There is no account behind this to warn, limit or suspend."), code="nobody")
-    if decision == Decision.REMOVE and report.message is None:
-        raise Invalid(_("There is no message to remove."), code="no_message")
+def _target(report: Report, decision: Decision, entry: UUID | None) -> _Target:
+    """Whom and what a decision is about. Raises `Invalid` where there is nothing it could be carried out on."""
+    if decision == Decision.DISMISS:
+        return _Target(None, None)
+    target = _Target(report.reported, report.message) if entry is None else _chosen(report, entry)
+    if decision == Decision.REMOVE:
+        if target.message is None:
+            raise Invalid(_("Choose the message to remove."), code="no_message")
+    elif target.person is None:
+        raise Invalid(_("Choose a message of somebody who has an account to warn, limit or suspend."), code="nobody")
+    return target
 
 
-def _carry_out(actor: Viewer, report: Report, decision: Decision, answer: str, days: int) -> None:
-    if decision == Decision.REMOVE and report.message:
-        remove_message(actor=actor, message=report.message)
-    if decision == Decision.LIMIT and report.reported:
+def _chosen(report: Report, entry: UUID) -> _Target:
+    """A message of the copy, and whose it is. Nothing outside it is ever decided about."""
+    known = str(entry) in [each["message"] for each in of_others(report)]
+    here = Message.objects.filter(conversation=report.conversation_id).select_related("sender")
+    message = here.filter(uuid=entry).first() if known else None
+    if message is None:
+        raise Invalid(_("Choose one of the messages that are shown."), code="entry")
+    return _Target(message.sender, message)
+
+
+def _carry_out(actor: Viewer, report: Report, answer: str, days: int) -> None:
+    person, message = report.decided_person, report.decided_message
+    if report.decision == Decision.REMOVE and message is not None:
+        remove_message(actor=actor, message=message)
+    if report.decision == Decision.LIMIT and person is not None:
         until = timezone.now() + timedelta(days=days)
-        WritingLimit.objects.update_or_create(user=report.reported, defaults={"until": until, "report": report})
-    if decision == Decision.SUSPEND and report.reported:
-        suspend_account(actor=actor, user=report.reported, words=answer)
-    if report.message is not None:
-        report.message.refresh_from_db()
-        if report.message.deleted_at is not None or report.message.is_removed:
-            # They were kept for this decision.
-            delete_files_of(report.message)
+        WritingLimit.objects.update_or_create(user=person, defaults={"until": until, "report": report})
+    if report.decision == Decision.SUSPEND and person is not None:
+        suspend_account(actor=actor, user=person, words=answer)
+    # Files of what was reported were kept for this decision.
+    for each in Message.objects.filter(pk__in=[report.message_id, report.decided_message_id]):
+        if each.deleted_at is not None or each.is_removed:
+            delete_files_of(each)
 
 
 def _tell_both(report: Report, decision: Decision) -> None:
     data = {"report": str(report.uuid), "decision": decision.value}
     if report.reporter is not None:
         notify(recipient=report.reporter, kind=notices.REPORT_DECIDED, data=data)
-    if report.reported is not None and decision in TOLD_TO_REPORTED:
-        notify(recipient=report.reported, kind=notices.WARNING, data=data)
+    if report.decided_person is not None and decision in TOLD_TO_REPORTED:
+        notify(recipient=report.decided_person, kind=notices.WARNING, data=data)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from messaging.models import Attachment, Conversation, Message
+from messaging.models import Attachment, Conversation, Message, Report
 from profiles.viewers import Viewer
 
 MOST_AROUND = 5
@@ -27,6 +27,12 @@ def snapshot_of_conversation(reporter: Viewer, conversation: Conversation) -> li
     """The five newest messages that the reporter could read, as they are now."""
     newest = _shown_to(reporter, conversation).order_by("-seq")[:MOST_AROUND]
     return [_entry(each, is_reported=False) for each in reversed(newest)]
+
+
+def of_others(report: Report) -> list[Entry]:
+    """Entries of the copy that a decision can be about: nobody is judged by what they report themselves."""
+    reporter = str(report.reporter.uuid) if report.reporter else None
+    return [entry for entry in report.snapshot if entry["sender"] is None or entry["sender"] != reporter]
 
 
 def _shown_to(reporter: Viewer, conversation: Conversation) -> QuerySet[Message]:

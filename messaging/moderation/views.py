@@ -33,6 +33,8 @@ from profiles.accounts.decorators import active_member_page, adviser_page
 
 REPORTS_A_PAGE = 25
 _DECIDED = "decided"
+# Where on the form to say what is wrong, by the code of the error.
+_FIELD_OF = {"words": "answer", "entry": "entry", "nobody": "entry", "no_message": "entry"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -124,13 +126,14 @@ def staff_report(request: Any, uuid: UUID) -> HttpResponse:
     """One report. That it was opened stands in the audit log."""
     report = _visible(request, uuid)
     record(actor=request.user, action="messaging.report_opened", thing=report)
-    return _staff_page(request, report, DecisionForm())
+    return _staff_page(request, report)
 
 
 @require_POST
 @adviser_page
 def decide(request: Any, uuid: UUID) -> HttpResponse:
-    report, form = _visible(request, uuid), DecisionForm(request.POST)
+    report = _visible(request, uuid)
+    form = DecisionForm(request.POST, report=report_detail(report, request.viewer))
     if not form.is_valid():
         return _staff_page(request, report, form, status=422)
     values = form.cleaned_data
@@ -141,9 +144,11 @@ def decide(request: Any, uuid: UUID) -> HttpResponse:
             decision=Decision(values["decision"]),
             answer=values["answer"],
             days=values["days"],
+            entry=UUID(values["entry"]) if values.get("entry") else None,
         )
     except NetworkError as problem:
-        form.add_error("answer" if problem.code == "words" else None, problem.message)
+        field = _FIELD_OF.get(problem.code)
+        form.add_error(field if field in form.fields else None, problem.message)
         report.refresh_from_db()
         return _staff_page(request, report, form, status=409 if isinstance(problem, (Conflict, NotAllowed)) else 422)
     messages.success(request, _("The decision is made, and those it concerns are told."))
@@ -189,6 +194,7 @@ def _visible(request: Any, uuid: UUID) -> Report:
     return report
 
 
-def _staff_page(request: Any, report: Report, form: DecisionForm, status: int = 200) -> HttpResponse:
-    context = {"report": report_detail(report, request.viewer), "form": form}
+def _staff_page(request: Any, report: Report, form: DecisionForm | None = None, status: int = 200) -> HttpResponse:
+    detail = report_detail(report, request.viewer)
+    context = {"report": detail, "form": form or DecisionForm(report=detail)}
     return render(request, "staff/reports/detail.html", context, status=status)

@@ -457,15 +457,120 @@ def test_decision_needs_what_belongs_to_it(decision: Decision, answer: str, days
     assert report.decision == ""
 
 
-def test_group_has_nobody_to_warn_and_no_message_to_remove() -> None:
+def reported_group() -> tuple[list[Profile], list[Message], Report]:
+    """Amina reports a group in which she, Bjorn and Carla have written, without saying about whom."""
+    people = [TalkerFactory() for _ in range(3)]
+    group = ConversationFactory(people=[person.user for person in people])
+    messages = [MessageFactory(conversation=group, sender=people[n % 3].user, body=f"group-{n}.") for n in range(12)]
+    return people, messages, report_conversation(actor=viewer_of(people[0]), conversation=group, reason=ReportReason.HARASSMENT)
+
+
+@pytest.mark.parametrize("decision", [Decision.WARN, Decision.REMOVE, Decision.LIMIT, Decision.SUSPEND])
+def test_decision_about_a_group_is_about_the_message_that_was_chosen(decision: Decision) -> None:
+    (amina, bjorn, carla), messages, report = reported_group()
+    with pytest.raises(Invalid) as refused:
+        decide(actor=viewer_of(adviser()), report=report, decision=decision, answer="Why")
+    assert refused.value.code == ("no_message" if decision == Decision.REMOVE else "nobody")
+    decide(actor=viewer_of(adviser()), report=report, decision=decision, answer="Not here.", entry=messages[10].uuid)
+    report.refresh_from_db()
+    assert (report.decided_person, report.decided_message) == (bjorn.user, messages[10])
+    assert len(told(bjorn.user)) == 1
+    assert told(carla.user) == []
+    assert "has acted" in told(amina.user)[0]
+    removed = Message.objects.filter(conversation=report.conversation, is_removed=True)
+    assert list(removed) == ([messages[10]] if decision == Decision.REMOVE else [])
+    assert list(WritingLimit.objects.values_list("user", flat=True)) == ([bjorn.user.pk] if decision == Decision.LIMIT else [])
+    suspended = User.objects.filter(status="suspended")
+    assert list(suspended) == ([bjorn.user] if decision == Decision.SUSPEND else [])
+    if decision != Decision.SUSPEND:
+        assert "Not here." in signed_in(bjorn.user).get(reverse("my_warning", args=[report.uuid])).content.decode()
+    assert signed_in(carla.user).get(reverse("my_warning", args=[report.uuid])).status_code == 404
+
+
+def test_nothing_outside_the_copy_is_decided_about() -> None:
+    (amina, bjorn, _carla), messages, report = reported_group()
+    other_talk = ConversationFactory(people=[bjorn.user, TalkerFactory().user])
+    elsewhere = MessageFactory(conversation=other_talk, sender=bjorn.user)
+    own = next(message for message in messages[7:] if message.sender == amina.user)
+    client = signed_in(adviser().user)
+    for message in (messages[1], elsewhere, own):
+        for decision in (Decision.WARN, Decision.REMOVE):
+            with pytest.raises(Invalid) as refused:
+                decide(actor=viewer_of(adviser()), report=report, decision=decision, answer="Why", entry=message.uuid)
+            assert refused.value.code == "entry"
+        values = {"decision": "remove", "days": "30", "answer": "Why", "entry": str(message.uuid)}
+        assert client.post(reverse("decide_report", args=[report.uuid]), values).status_code == 422
+    assert not Message.objects.filter(is_removed=True).exists()
+    assert not Notification.objects.of(bjorn.user).exists()
+
+
+def test_message_of_a_reported_conversation_between_two_is_removed() -> None:
+    amina, bjorn, messages = long_talk()
+    report = report_conversation(actor=viewer_of(amina), conversation=messages[0].conversation, reason=ReportReason.SPAM)
+    decide(actor=viewer_of(adviser()), report=report, decision=Decision.REMOVE, answer="No.", entry=messages[17].uuid)
+    assert list(Message.objects.filter(is_removed=True)) == [messages[17]]
+    assert "removed a message" in told(bjorn.user)[0]
+
+
+def test_form_offers_what_can_be_decided_and_keeps_what_was_typed() -> None:
+    (_amina, bjorn, _carla), messages, report = reported_group()
+    client, url = signed_in(adviser().user), reverse("decide_report", args=[report.uuid])
+    form = client.get(reverse("staff_report", args=[report.uuid])).context["form"]
+    own = {str(message.uuid) for message in messages[7:] if message.sender_id == report.reporter_id}
+    assert {value for value, _label in form.fields["entry"].choices} == {str(each.uuid) for each in messages[7:]} - own
+    answer = client.post(url, {"decision": "limit", "days": "90", "answer": "What I have written."})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["entry"]
+    page = answer.content.decode()
+    assert "What I have written." in page
+    assert re.search(r'value="limit"[^>]*checked', page)
+    assert re.search(r'value="90"[^>]*selected', page)
+    values = {"decision": "limit", "days": "90", "answer": "What I have written.", "entry": str(messages[10].uuid)}
+    assert client.post(url, values).status_code == 302
+    assert WritingLimit.objects.get().user == bjorn.user
+    page = client.get(reverse("staff_report", args=[report.uuid])).content.decode()
+    assert page.count("Decided about") == 1
+    assert bjorn.name in client.get(reverse("staff_reports"), {"show": "decided"}).content.decode()
+
+
+def test_report_of_an_empty_group_offers_nothing_but_no_breach() -> None:
     group = ConversationFactory(people=[TalkerFactory().user for _ in range(3)])
     person = Profile.objects.get(user=group.participations.first().user)
     report = report_conversation(actor=viewer_of(person), conversation=group, reason=ReportReason.OTHER)
-    for decision, code in ((Decision.WARN, "nobody"), (Decision.REMOVE, "no_message")):
-        with pytest.raises(Invalid) as refused:
-            decide(actor=viewer_of(adviser()), report=report, decision=decision, answer="Why")
-        assert refused.value.code == code
-    decide(actor=viewer_of(adviser()), report=report, decision=Decision.DISMISS)
+    client = signed_in(adviser().user)
+    form = client.get(reverse("staff_report", args=[report.uuid])).context["form"]
+    assert "entry" not in form.fields
+    assert [value for value, _label in form.fields["decision"].choices] == ["dismiss"]
+    url = reverse("decide_report", args=[report.uuid])
+    assert client.post(url, {"decision": "warn", "days": "30", "answer": "Why"}).status_code == 422
+    assert client.post(url, {"decision": "dismiss", "days": "30", "answer": ""}).status_code == 302
+
+
+def test_message_of_a_former_member_is_removed_and_nobody_warned() -> None:
+    (_amina, bjorn, _carla), messages, report = reported_group()
+    bjorn.user.delete()
+    with pytest.raises(Invalid) as refused:
+        decide(actor=viewer_of(adviser()), report=report, decision=Decision.WARN, answer="Why", entry=messages[10].uuid)
+    assert refused.value.code == "nobody"
+    decide(actor=viewer_of(adviser()), report=report, decision=Decision.REMOVE, answer="Why", entry=messages[10].uuid)
+    assert Message.objects.get(is_removed=True) == messages[10]
+
+
+def test_earlier_decisions_are_about_what_was_reported() -> None:
+    from importlib import import_module
+
+    from django.apps import apps
+
+    _amina, bjorn, report = reported()
+    dismissed = reported()[2]
+    decide(actor=viewer_of(adviser()), report=report, decision=Decision.WARN, answer="Keep to the norms.")
+    decide(actor=viewer_of(adviser()), report=dismissed, decision=Decision.DISMISS)
+    Report.objects.update(decided_person=None, decided_message=None)
+    import_module("messaging.migrations.0004_fill_what_was_decided_about").fill(apps, None)
+    report.refresh_from_db()
+    dismissed.refresh_from_db()
+    assert (report.decided_person, report.decided_message) == (bjorn.user, report.message)
+    assert (dismissed.decided_person, dismissed.decided_message) == (None, None)
 
 
 def test_only_advisers_decide_and_nobody_about_their_own() -> None:
