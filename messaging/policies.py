@@ -3,10 +3,11 @@
 The actor is a `Viewer`. A conversation belongs to the account, not to a capacity; what one may begin depends on the capacity.
 """
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -64,8 +65,10 @@ CLOSED = Refusal("closed", _("This conversation has ended. You can read it, and 
 REQUEST_WAITS = Refusal("request_waiting", _("Your request is waiting for an answer. You can write more when it is accepted."))
 ANSWER_FIRST = Refusal("request_waiting", _("Accept the request before you answer."))
 NORMS_FIRST = Refusal("norms_not_agreed", _("Read the norms and agree to them before you write."))
+# Its words want the day: `why_not_begin` puts it in.
 LIMITED = Refusal(
-    "limited", _("Norec has limited your account. You can write in the conversations you have, and begin no new ones.")
+    "limited",
+    _("Norec has limited your account until %(day)s. You can write in the conversations you have, and begin no new ones."),
 )
 
 
@@ -205,7 +208,13 @@ def why_not_begin(actor: Viewer) -> Refusal | None:
         return NOT_A_MEMBER
     if not MessagingSettings.objects.filter(user=actor.user, norms_agreed_at__isnull=False).exists():
         return NORMS_FIRST
-    return LIMITED if WritingLimit.objects.filter(user=actor.user, until__gt=timezone.now()).exists() else None
+    until = WritingLimit.objects.end_for(actor.user)
+    return None if until is None else replace(LIMITED, words=str(LIMITED.words) % {"day": day_in_words(until)})
+
+
+def day_in_words(moment: datetime) -> str:
+    """The day as the reader writes days, by their own clock."""
+    return date_format(timezone.localtime(moment), "DATE_FORMAT")
 
 
 def can_begin(actor: Viewer) -> bool:

@@ -1,9 +1,11 @@
 """Reads. Everything a person sees of conversations begins at `visible_to(viewer)`; staff have no way round it."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from profiles.viewers import Viewer
@@ -117,6 +119,14 @@ class ReportQuerySet(models.QuerySet[Any]):
 
     def undecided(self) -> Self:
         return self.filter(decision="")
+
+
+class WritingLimitQuerySet(models.QuerySet[Any]):
+    def end_for(self, account: Any) -> datetime | None:
+        """Until when this account may begin nothing new: the last to end of what is in force."""
+        in_force = self.filter(user=account, lifted_at=None, until__gt=timezone.now())
+        end: datetime | None = in_force.aggregate(end=models.Max("until"))["end"]
+        return end
 
 
 def out_of_sight(viewer: "Viewer") -> list[str]:

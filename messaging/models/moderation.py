@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from alumni_site.core.models import PubliclyIdentified, TimeStamped
 from messaging.models.conversations import Conversation
 from messaging.models.messages import Message
-from messaging.querysets import ReportQuerySet
+from messaging.querysets import ReportQuerySet, WritingLimitQuerySet
 
 
 class ReportReason(models.TextChoices):
@@ -70,11 +70,20 @@ class Report(PubliclyIdentified, TimeStamped):
 
 
 class WritingLimit(models.Model):
-    """Until then this person may write in the conversations they have, and begin no new ones."""
+    """Until then this person may write in the conversations they have, and begin no new ones. Of several the last to end counts.
+    A row stays when it is lifted, for whoever was told of it."""
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="writing_limit")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="writing_limits")
     until = models.DateTimeField()
-    report = models.ForeignKey(Report, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    report = models.ForeignKey(Report, on_delete=models.SET_NULL, null=True, blank=True, related_name="writing_limits")
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[WritingLimitQuerySet] = WritingLimitQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["report"], condition=Q(lifted_at=None), name="writinglimit_one_of_a_report"),
+        ]
 
     def __str__(self) -> str:
         return f"writing limit {self.pk}"

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models import Decision
+from messaging.policies import day_in_words
 from notifications.kinds import MailPace, Notice, NotificationKind, register_kind
 
 REPORT_DECIDED = "messaging.report_decided"
@@ -21,10 +23,12 @@ _ACTED = _("Norec has acted on what you reported. Thank you for telling us.")
 _TO_REPORTED: dict[str, str | Promise] = {
     Decision.WARN: _("Norec has given you a warning about how you write to others."),
     Decision.REMOVE: _("Norec has removed a message of yours."),
-    Decision.LIMIT: _("Norec has limited whom you may write to for a time."),
+    Decision.LIMIT: _("Norec has limited whom you may write to until %(day)s."),
     Decision.SUSPEND: _("Norec has suspended your account."),
-    "lifted": _("Norec has lifted the limit on whom you may write to."),
+    "lifted": _("Norec has lifted its decision to limit whom you may write to."),
 }
+# As it was told before the day was told with it.
+_LIMITED_FOR_A_TIME = _("Norec has limited whom you may write to for a time.")
 
 
 def register() -> None:
@@ -57,8 +61,11 @@ def _to_reporter(data: Mapping[str, Any]) -> Notice:
 
 
 def _to_reported(data: Mapping[str, Any]) -> Notice:
-    url = reverse("my_warning", args=[data["report"]]) if data["decision"] != "lifted" else reverse("messaging_norms")
-    return Notice(str(_TO_REPORTED[data["decision"]]), url)
+    text = str(_TO_REPORTED[data["decision"]])
+    if data["decision"] == Decision.LIMIT:
+        until = parse_datetime(data.get("until", ""))
+        text = text % {"day": day_in_words(until)} if until is not None else str(_LIMITED_FOR_A_TIME)
+    return Notice(text, reverse("my_warning", args=[data["report"]]))
 
 
 def _is_mailed(user_id: int, data: Mapping[str, Any]) -> bool:

@@ -1,7 +1,7 @@
 """Reports as staff and both sides see them. Staff read the copy, and never the conversation."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from messaging.models import Attachment, Conversation, Message, Report, RequestStatus, SpamFlag
+from messaging.models import Attachment, Conversation, Message, Report, RequestStatus, SpamFlag, WritingLimit
 from messaging.moderation.policies import CAN_BE_UNDONE, TOLD_TO_REPORTED, can_moderate
 from messaging.moderation.snapshot import Entry, of_others
 from messaging.reading.people import name_of, people_of
@@ -100,6 +100,16 @@ class OwnReport:
     answer: str
     created_at: datetime
     decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWarning:
+    """`told.decision` is "lifted" when a limit was taken back. `until` is when the last limit ends or ended; `is_limited` whether
+    one holds now."""
+
+    told: OwnReport
+    until: datetime | None
+    is_limited: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,12 +221,23 @@ def own_report(viewer: Viewer, uuid: UUID) -> OwnReport | None:
     return _own(report) if report is not None else None
 
 
-def own_warning(viewer: Viewer, uuid: UUID) -> OwnReport | None:
-    """What Norec has decided about the viewer; without who reported, why they did, and what they wrote."""
+def own_warning(viewer: Viewer, uuid: UUID) -> OwnWarning | None:
+    """What Norec has decided about the viewer, or that a limit it had set is lifted; without who reported, why they did, and what
+    they wrote."""
     if viewer.user is None:
         return None
+    until = WritingLimit.objects.end_for(viewer.user)
     report = Report.objects.filter(uuid=uuid, decided_person=viewer.user, decision__in=TOLD_TO_REPORTED).first()
-    return _own(report) if report is not None else None
+    if report is not None:
+        limit = WritingLimit.objects.filter(report=report, lifted_at=None).first()
+        return OwnWarning(_own(report), until=until or (limit.until if limit is not None else None), is_limited=until is not None)
+    lifted = WritingLimit.objects.filter(user=viewer.user, report__uuid=uuid, lifted_at__isnull=False)
+    last = lifted.select_related("report").order_by("-lifted_at").first()
+    if last is None or last.report is None:
+        return None
+    # What is decided now may be about somebody else.
+    told = replace(_own(last.report), decision="lifted", decision_name="", answer="", decided_at=last.lifted_at)
+    return OwnWarning(told, until=until, is_limited=until is not None)
 
 
 def waiting_count(viewer: Viewer) -> int:

@@ -116,8 +116,7 @@ def undo_decision(*, actor: Viewer, report: Report) -> Report:
         if locked.decision != report.decision:
             raise Conflict(_("The report has changed meanwhile. Look at it again."))
         undone = Decision(locked.decision)
-        if undone == Decision.LIMIT and WritingLimit.objects.filter(report=locked).delete()[0] and locked.decided_person:
-            notify(recipient=locked.decided_person, kind=notices.WARNING, data={"report": str(locked.uuid), "decision": "lifted"})
+        _lift_limit(locked)
         locked.decision, locked.answer, locked.decided_by, locked.decided_at = "", "", None, None
         locked.decided_person, locked.decided_message = None, None
         locked.save(update_fields=_OF_A_DECISION)
@@ -212,7 +211,7 @@ def _carry_out(actor: Viewer, report: Report, answer: str, days: int) -> None:
         remove_message(actor=actor, message=message)
     if report.decision == Decision.LIMIT and person is not None:
         until = timezone.now() + timedelta(days=days)
-        WritingLimit.objects.update_or_create(user=person, defaults={"until": until, "report": report})
+        WritingLimit.objects.create(user=person, until=until, report=report)
     if report.decision == Decision.SUSPEND and person is not None:
         suspend_account(actor=actor, user=person, words=answer)
     # Files of what was reported were kept for this decision.
@@ -221,9 +220,19 @@ def _carry_out(actor: Viewer, report: Report, answer: str, days: int) -> None:
             delete_files_of(each)
 
 
+def _lift_limit(report: Report) -> None:
+    """Lift the limit of this report, and tell whose it was. Another may hold still: the page says so."""
+    standing = WritingLimit.objects.filter(report=report, lifted_at=None)
+    if standing.update(lifted_at=timezone.now()) and report.decided_person is not None:
+        data = {"report": str(report.uuid), "decision": "lifted"}
+        notify(recipient=report.decided_person, kind=notices.WARNING, data=data)
+
+
 def _tell_both(report: Report, decision: Decision) -> None:
     data = {"report": str(report.uuid), "decision": decision.value}
     if report.reporter is not None:
         notify(recipient=report.reporter, kind=notices.REPORT_DECIDED, data=data)
     if report.decided_person is not None and decision in TOLD_TO_REPORTED:
-        notify(recipient=report.decided_person, kind=notices.WARNING, data=data)
+        until = WritingLimit.objects.end_for(report.decided_person) if decision == Decision.LIMIT else None
+        told = {**data, "until": until.isoformat()} if until is not None else data
+        notify(recipient=report.decided_person, kind=notices.WARNING, data=told)

@@ -10,14 +10,18 @@ import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import override
 
 from alumni_site.core.errors import Conflict, Invalid, NotAllowed
 from messaging.models import Attachment, Conversation, Decision, Message, Participation, Report, ReportReason, WritingLimit
 from messaging.moderation.reading import lost_conversations
 from messaging.moderation.services import decide, report_conversation, report_message, undo_decision
 from messaging.moderation.snapshot import snapshot_of_conversation
+from messaging.policies import why_not_begin
 from messaging.services.groups import leave
 from messaging.services.sending import delete_for_all, edit_message, send_message
+from notifications.kinds import kinds
 from notifications.models import Notification
 from notifications.reading import in_words
 from privacy.models import AuditEvent
@@ -393,11 +397,100 @@ def test_limit_holds_until_its_day_and_can_be_undone() -> None:
     report.refresh_from_db()
     undo_decision(actor=staff, report=report)
     report.refresh_from_db()
-    assert (report.decision, report.decided_at, WritingLimit.objects.count()) == ("", None, 0)
+    assert (report.decision, report.decided_at, WritingLimit.objects.end_for(bjorn.user)) == ("", None, None)
     assert "lifted" in told(bjorn.user)[0]
     assert "looking once more" in told(amina.user)[0]
     assert AuditEvent.objects.filter(action="messaging.report_decision_undone").count() == 1
     decide(actor=staff, report=report, decision=Decision.DISMISS)
+
+
+def limited_twice() -> tuple[Profile, Report, Report]:
+    """Bjorn is limited for 90 days, and for something else for 7."""
+    _amina, bjorn, first = reported()
+    carla = TalkerFactory()
+    conversation = ConversationFactory(people=[bjorn.user, carla.user])
+    second = report_conversation(actor=viewer_of(carla), conversation=conversation, reason=ReportReason.SPAM)
+    first = decide(actor=viewer_of(adviser()), report=first, decision=Decision.LIMIT, answer="Too much.", days=90)
+    return bjorn, first, decide(actor=viewer_of(adviser()), report=second, decision=Decision.LIMIT, answer="Again.", days=7)
+
+
+def days_left(person: Profile) -> int:
+    until = WritingLimit.objects.end_for(person.user)
+    return round((until - timezone.now()) / timedelta(days=1)) if until is not None else 0
+
+
+def test_of_two_limits_the_longer_holds_and_each_is_lifted_by_itself() -> None:
+    bjorn, first, second = limited_twice()
+    assert days_left(bjorn) == 90
+    undo_decision(actor=viewer_of(adviser()), report=second)
+    assert days_left(bjorn) == 90
+    assert why_not_begin(viewer_of(bjorn)) is not None
+    client = signed_in(bjorn.user)
+    page = client.get(reverse("my_warning", args=[second.uuid])).content.decode()
+    assert "does not hold any more" in page
+    assert "Another one holds until" in page
+    undo_decision(actor=viewer_of(adviser()), report=first)
+    assert (days_left(bjorn), why_not_begin(viewer_of(bjorn))) == (0, None)
+    assert "Another one" not in client.get(reverse("my_warning", args=[second.uuid])).content.decode()
+
+
+def test_shorter_limit_holds_when_the_longer_is_lifted() -> None:
+    bjorn, first, _second = limited_twice()
+    undo_decision(actor=viewer_of(adviser()), report=first)
+    assert days_left(bjorn) == 7
+
+
+@pytest.mark.parametrize("language", ["nn", "nb", "en"])
+def test_who_is_limited_is_told_until_when_in_their_language(language: str) -> None:
+    _amina, bjorn, report = reported()
+    decide(actor=viewer_of(adviser()), report=report, decision=Decision.LIMIT, answer="Too much.", days=90)
+    with override(language):
+        day = date_format(timezone.localtime(WritingLimit.objects.get().until), "DATE_FORMAT")
+        refusal = why_not_begin(viewer_of(bjorn))
+        assert refusal is not None
+        assert day in str(refusal.words)
+        assert day in told(bjorn.user)[0]
+    page = signed_in(bjorn.user).get(reverse("my_warning", args=[report.uuid]), headers={"Accept-Language": language})
+    assert day in page.content.decode()
+
+
+def test_notice_of_a_limit_from_before_the_day_was_told_is_still_said() -> None:
+    notice = kinds()["messaging.warning"].in_words({"report": str(uuid4()), "decision": "limit"})
+    assert "for a time" in notice.text
+
+
+def test_limit_that_is_over_is_told_as_over() -> None:
+    _amina, bjorn, report = reported()
+    decide(actor=viewer_of(adviser()), report=report, decision=Decision.LIMIT, answer="Too much.", days=7)
+    WritingLimit.objects.update(until=timezone.now() - timedelta(days=1))
+    assert "It held until" in signed_in(bjorn.user).get(reverse("my_warning", args=[report.uuid])).content.decode()
+
+
+def test_earlier_notice_of_a_limit_leads_to_that_it_was_lifted() -> None:
+    amina, bjorn, report = reported()
+    report = decide(actor=viewer_of(adviser()), report=report, decision=Decision.LIMIT, answer="Too much.")
+    url = reverse("my_warning", args=[report.uuid])
+    report = undo_decision(actor=viewer_of(adviser()), report=report)
+    client = signed_in(bjorn.user)
+    assert [each.url for each in in_words(bjorn.user, list(Notification.objects.of(bjorn.user)))] == [url, url]
+    page = client.get(url).content.decode()
+    assert "Norec has lifted its decision" in page
+    assert "Too much." not in page
+    for person in (amina, TalkerFactory(), adviser()):
+        assert signed_in(person.user).get(url).status_code == 404
+    decide(actor=viewer_of(adviser()), report=report, decision=Decision.DISMISS, answer="Between us.")
+    page = client.get(url).content.decode()
+    assert "Norec has lifted its decision" in page
+    assert "Between us." not in page
+
+
+def test_limit_again_after_an_undo_is_a_limit() -> None:
+    _amina, bjorn, report = reported()
+    report = decide(actor=viewer_of(adviser()), report=report, decision=Decision.LIMIT, answer="Too much.", days=7)
+    report = undo_decision(actor=viewer_of(adviser()), report=report)
+    report = decide(actor=viewer_of(adviser()), report=report, decision=Decision.LIMIT, answer="Thought again.", days=30)
+    assert days_left(bjorn) == 30
+    assert "Thought again." in signed_in(bjorn.user).get(reverse("my_warning", args=[report.uuid])).content.decode()
 
 
 def test_dismissal_can_be_undone_and_a_warning_cannot() -> None:
