@@ -1,4 +1,4 @@
-"""What both sides of a report are told. The person reported never learns who it was."""
+"""What both sides of a report are told, and advisers: that there is one. The person reported never learns who it was."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,13 +7,18 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from messaging.models import Decision
+from messaging.models import Decision, Participation, Report
+from messaging.moderation.policies import advisers, can_moderate
 from messaging.policies import day_in_words
 from notifications.kinds import MailPace, Notice, NotificationKind, register_kind
 
 REPORT_DECIDED = "messaging.report_decided"
 WARNING = "messaging.warning"
+REPORT_WAITS = "messaging.report_waits"
+# All that wait are one notice until somebody has looked.
+ALL_THAT_WAIT = "reports"
 
 _TO_REPORTER: dict[str, str | Promise] = {
     Decision.DISMISS: _("Norec has looked at what you reported, and found no breach of the norms."),
@@ -54,6 +59,18 @@ def register() -> None:
             is_still_wanted=_is_mailed,
         )
     )
+    register_kind(
+        NotificationKind(
+            REPORT_WAITS,
+            _("Reports from members"),
+            _to_advisers,
+            icon="ShieldLock",
+            mail=MailPace.AT_ONCE,
+            group_words=_to_advisers,
+            is_still_wanted=_waits_for,
+            shown_to=can_moderate,
+        )
+    )
 
 
 def _to_reporter(data: Mapping[str, Any]) -> Notice:
@@ -71,3 +88,15 @@ def _to_reported(data: Mapping[str, Any]) -> Notice:
 def _is_mailed(user_id: int, data: Mapping[str, Any]) -> bool:
     """Who is suspended gets a mail about that anyway, with the words."""
     return bool(data["decision"] != Decision.SUSPEND)
+
+
+def _to_advisers(data: Mapping[str, Any], count: int = 1) -> Notice:
+    text = ngettext("A member has sent Norec a report.", "Members have sent Norec %(count)s reports.", count)
+    return Notice(text % {"count": count}, reverse("staff_reports"))
+
+
+def _waits_for(user_id: int, data: Mapping[str, Any]) -> bool:
+    """Somebody else may have decided about everything meanwhile."""
+    own = Participation.objects.filter(user=user_id).values("conversation")
+    waiting = Report.objects.undecided().exclude(conversation__in=own)
+    return advisers().filter(pk=user_id).exists() and waiting.exists()

@@ -1,8 +1,13 @@
 """Who may report, who may decide, and who is told what came of it."""
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from messaging import policies
-from messaging.models import Conversation, Decision, Message, Report
+from messaging.models import Conversation, Decision, Message, Participation, Report
+from profiles.models import RoleGrant, User
+from profiles.models.accounts import AccountStatus
 from profiles.policies import acts_as_adviser, acts_as_member
+from profiles.roles import Role
 from profiles.viewers import Viewer
 
 # What the person reported is told about. Of a report that came to nothing they never hear.
@@ -22,6 +27,18 @@ def can_report_conversation(actor: Viewer, conversation: Conversation) -> bool:
 def can_moderate(actor: Viewer) -> bool:
     """Network advisers, while they act as one."""
     return acts_as_adviser(actor)
+
+
+def advisers() -> QuerySet[User]:
+    """Everybody who may act as one: `can_moderate`, for all accounts at once."""
+    active = User.objects.filter(status=AccountStatus.ACTIVE, is_active=True)
+    has_role = RoleGrant.objects.filter(user=OuterRef("pk"))
+    return active.filter(Exists(has_role.filter(role=Role.ADVISER)) | Q(is_superuser=True) & ~Exists(has_role))
+
+
+def advisers_for(report: Report) -> QuerySet[User]:
+    """Those who may decide about it: they take and took no part in the conversation."""
+    return advisers().exclude(pk__in=Participation.objects.filter(conversation=report.conversation_id).values("user"))
 
 
 def can_decide(actor: Viewer, report: Report) -> bool:

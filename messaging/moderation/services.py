@@ -25,6 +25,7 @@ from messaging.models import (
 from messaging.moderation import notices
 from messaging.moderation.policies import (
     TOLD_TO_REPORTED,
+    advisers_for,
     can_decide,
     can_moderate,
     can_report_conversation,
@@ -34,7 +35,7 @@ from messaging.moderation.policies import (
 from messaging.moderation.removal import remove_message
 from messaging.moderation.snapshot import Entry, of_others, snapshot_of_conversation, snapshot_of_message
 from messaging.standing import other_account
-from notifications.services import notify
+from notifications.services import notify, notify_many
 from privacy.services import record
 from profiles.accounts.services.standing import suspend_account
 from profiles.models import User
@@ -157,7 +158,7 @@ def _report(
     text = words.strip()
     if len(text) > LONGEST_WORDS:
         raise Invalid(_("Write at most 2 000 characters."), code="too_long")
-    return Report.objects.create(
+    report = Report.objects.create(
         reporter=actor.user,
         reported_id=reported_id,
         conversation=conversation,
@@ -166,6 +167,14 @@ def _report(
         words=text,
         snapshot=snapshot,
     )
+    notify_many(
+        recipients=advisers_for(report),
+        kind=notices.REPORT_WAITS,
+        data={"report": str(report.uuid)},
+        key=str(report.uuid),
+        group=notices.ALL_THAT_WAIT,
+    )
+    return report
 
 
 def _locked(report: Report) -> Report:

@@ -17,6 +17,7 @@ from messaging.attachments.serving import file_response
 from messaging.models import Conversation, Decision, Message, Report, ReportReason, SpamFlag
 from messaging.moderation import services
 from messaging.moderation.forms import DecisionForm, ReportForm
+from messaging.moderation.notices import ALL_THAT_WAIT, REPORT_WAITS
 from messaging.moderation.policies import can_report_conversation, can_report_message
 from messaging.moderation.reading import (
     flag_lines,
@@ -28,6 +29,7 @@ from messaging.moderation.reading import (
     reported_file,
     reports,
 )
+from notifications.services import mark_group_read
 from privacy.services import record
 from profiles.accounts.decorators import active_member_page, adviser_page
 
@@ -110,6 +112,7 @@ def my_warning(request: Any, uuid: UUID) -> HttpResponse:
 def staff_reports(request: Any) -> HttpResponse:
     """Reports that wait, or that are decided, and whom the network has stopped by itself."""
     decided = request.GET.get("show") == _DECIDED
+    mark_group_read(user=request.user, kind=REPORT_WAITS, group=ALL_THAT_WAIT)
     page = Paginator(reports(request.viewer, decided=decided), REPORTS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,

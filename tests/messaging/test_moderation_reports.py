@@ -22,12 +22,12 @@ from messaging.policies import why_not_begin
 from messaging.services.groups import leave
 from messaging.services.sending import delete_for_all, edit_message, send_message
 from notifications.kinds import kinds
-from notifications.models import Notification
+from notifications.models import Channel, Delivery, Notification
 from notifications.reading import in_words
 from privacy.models import AuditEvent
 from profiles.models import Block, Profile, User
 from profiles.roles import Role
-from tests.factories import ConversationFactory, MessageFactory, MessageRequestFactory, TalkerFactory, viewer_of
+from tests.factories import ConversationFactory, MessageFactory, MessageRequestFactory, TalkerFactory, UserFactory, viewer_of
 from tests.messaging.test_attachments_uploads import send, talk, uploaded
 from tests.profiles.accounts_helpers import at_once, signed_in
 
@@ -737,7 +737,66 @@ def test_list_and_report_take_the_same_queries_for_one_and_for_many() -> None:
     one = queries(reverse("staff_reports")), queries(reverse("staff_report", args=[first.uuid]))
     for _ in range(4):
         reported()
+    client.get(reverse("staff_reports"))
     assert (queries(reverse("staff_reports")), queries(reverse("staff_report", args=[first.uuid]))) == one
+
+
+def test_advisers_are_told_that_a_report_has_come_and_nothing_of_it() -> None:
+    staff, busy, former = adviser(), adviser(), adviser()
+    former.user.role_grants.all().delete()
+    runs_the_site = UserFactory(is_superuser=True)
+    editor = TalkerFactory()
+    editor.user.role_grants.all().delete()
+    editor.user.role_grants.create(role=Role.EDITOR)
+    amina, bjorn, report = reported()
+    own = ConversationFactory(people=[bjorn.user, amina.user, busy.user])
+    for person in (staff, busy):
+        assert told(person.user) == ["A member has sent Norec a report."]
+    assert told(runs_the_site) == ["A member has sent Norec a report."]
+    report_conversation(actor=viewer_of(amina), conversation=own, reason=ReportReason.OTHER, words="Somebody at Norec.")
+    assert told(staff.user) == ["Members have sent Norec 2 reports."]
+    assert told(busy.user) == ["A member has sent Norec a report."]
+    for person in (amina, bjorn, former, editor):
+        assert told(person.user) == []
+    notice = Notification.objects.of(staff.user).get()
+    assert set(notice.data) == {"report"}
+    assert Delivery.objects.get(notification=notice).channel == Channel.MAIL
+    assert in_words(staff.user, [notice])[0].url == reverse("staff_reports")
+    assert kinds()["messaging.report_waits"].shown_to(viewer_of(staff))
+    assert not kinds()["messaging.report_waits"].shown_to(viewer_of(amina))
+    assert report.words == "He goes on."
+
+
+def test_notice_of_reports_is_read_with_the_list_and_not_mailed_when_all_is_decided() -> None:
+    staff, other = adviser(), adviser()
+    _amina, _bjorn, report = reported()
+    kind = kinds()["messaging.report_waits"]
+    notice = Notification.objects.of(staff.user).get()
+    assert kind.is_still_wanted is not None
+    assert kind.is_still_wanted(staff.user.pk, notice.data)
+    assert not kind.is_still_wanted(TalkerFactory().user.pk, notice.data)
+    signed_in(staff.user).get(reverse("staff_reports"))
+    assert Notification.objects.of(staff.user).unread().count() == 0
+    assert Notification.objects.of(other.user).unread().count() == 1
+    decide(actor=viewer_of(staff), report=report, decision=Decision.DISMISS)
+    assert not kind.is_still_wanted(other.user.pk, notice.data)
+
+
+def test_telling_advisers_takes_the_same_queries_for_one_and_for_many() -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    counts = []
+    for more in (1, 4):
+        for _ in range(more):
+            adviser()
+        amina, _bjorn, messages = long_talk()
+        actor = viewer_of(amina)
+        with CaptureQueriesContext(connection) as asked:
+            report_message(actor=actor, message=messages[9], reason=ReportReason.OTHER)
+        counts.append(len(asked))
+        Notification.objects.all().delete()
+    assert counts[0] == counts[1]
 
 
 def test_count_in_the_menu_is_of_what_waits() -> None:
