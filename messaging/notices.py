@@ -35,6 +35,7 @@ from profiles.viewers import Viewer, viewer_for
 
 MESSAGE = "messaging.message"
 MESSAGE_REQUEST = "messaging.request"
+REQUEST_ANSWERED = "messaging.request_answered"
 GROUP_INVITATION = "messaging.invitation"
 
 TIME_BEFORE_TELLING = timedelta(minutes=10)
@@ -69,6 +70,17 @@ def register() -> None:
     )
     register_kind(
         NotificationKind(
+            REQUEST_ANSWERED,
+            _("Answers to your requests"),
+            _answer_in_words,
+            icon="Chat2",
+            mail=MailPace.DAILY,
+            load=_with_names,
+            is_still_wanted=_is_answer_so,
+        )
+    )
+    register_kind(
+        NotificationKind(
             GROUP_INVITATION,
             _("Invitations to groups"),
             _invitation_in_words,
@@ -89,6 +101,13 @@ def tell_of_request(request: MessageRequest) -> None:
     notify(recipient=request.recipient, kind=MESSAGE_REQUEST, data=data, group=str(request.uuid))
 
 
+def tell_of_answer(request: MessageRequest) -> None:
+    """Tell the sender of a request that it is accepted or declined; never that it was put away."""
+    uuid = str(request.conversation.uuid)
+    data = {"conversation": uuid, "is_yes": request.status == RequestStatus.ACCEPTED}
+    notify(recipient=request.sender, kind=REQUEST_ANSWERED, data=data, group=uuid)
+
+
 def tell_of_invitation(invitation: GroupInvitation) -> None:
     """Tell somebody that they are asked to join a group."""
     data = {"invitation": str(invitation.uuid)}
@@ -98,6 +117,11 @@ def tell_of_invitation(invitation: GroupInvitation) -> None:
 def forget_request(request: MessageRequest) -> None:
     """It is answered, or taken back: nothing more is told of it."""
     mark_group_read(user=request.recipient, kind=MESSAGE_REQUEST, group=str(request.uuid))
+
+
+def forget_answer(user: User, conversation: UUID) -> None:
+    """They have seen in the conversation how their request was answered."""
+    mark_group_read(user=user, kind=REQUEST_ANSWERED, group=str(conversation))
 
 
 def forget_invitation(invitation: GroupInvitation) -> None:
@@ -161,6 +185,14 @@ def _is_unread(user_id: int, data: Mapping[str, Any]) -> bool:
 def _is_request_waiting(user_id: int, data: Mapping[str, Any]) -> bool:
     user = User.objects.filter(pk=user_id).first()
     return MessageRequest.objects.received_by(viewer_for(user)).filter(uuid=data["request"]).exists()
+
+
+def _is_answer_so(user_id: int, data: Mapping[str, Any]) -> bool:
+    user = User.objects.filter(pk=user_id).first()
+    visible = Conversation.objects.visible_to(viewer_for(user)).filter(uuid=data["conversation"])
+    status = RequestStatus.ACCEPTED if data["is_yes"] else RequestStatus.DECLINED
+    own = MessageRequest.objects.filter(conversation__in=visible, sender=user_id, status=status)
+    return own.filter(recipient__status="active", recipient__is_active=True).exists()
 
 
 def _is_invitation_waiting(user_id: int, data: Mapping[str, Any]) -> bool:
@@ -251,6 +283,17 @@ def _request_in_words(data: Mapping[str, Any]) -> Notice:
     name = data.get("name")
     text = gettext("%(name)s wants to write to you.") % {"name": name} if name else gettext("Somebody wants to write to you.")
     return Notice(text, _address("messages"))
+
+
+def _answer_in_words(data: Mapping[str, Any]) -> Notice:
+    name = data.get("name")
+    if not name:
+        text = gettext("Your request to write to somebody is answered.")
+    elif data.get("is_yes"):
+        text = gettext("%(name)s says yes: you can write to each other.") % {"name": name}
+    else:
+        text = gettext("%(name)s thanks you for your request, and says no this time.") % {"name": name}
+    return Notice(text, _address("conversation", data.get("conversation")))
 
 
 def _invitation_in_words(data: Mapping[str, Any]) -> Notice:

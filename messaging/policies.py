@@ -59,6 +59,11 @@ class Refusal:
 
 
 TAKES_NO_MESSAGES = Refusal("not_allowed", _("This person does not take messages from you."))
+# Who was told no is not told why.
+DECLINED = Refusal(
+    "not_allowed", _("The answer to your request is a friendly no, thank you. You can ask again after three months.")
+)
+TAKEN_BACK = Refusal("not_allowed", _("You have taken the request back."))
 NOT_YOURS = Refusal("not_allowed", _("You do not take part in this conversation."))
 NOT_A_MEMBER = Refusal("not_allowed", _("You cannot do this until you are a member."))
 CLOSED = Refusal("closed", _("This conversation has ended. You can read it, and nobody writes in it any more."))
@@ -93,7 +98,9 @@ def _why_request_stops(standing: Standing) -> Refusal:
     if not standing.is_request_sender:
         return ANSWER_FIRST if standing.request_status == RequestStatus.WAITING else NOT_YOURS
     # Ignored reads the same as waiting, whatever is asked.
-    return REQUEST_WAITS if standing.request_status in (RequestStatus.WAITING, RequestStatus.IGNORED) else TAKES_NO_MESSAGES
+    if standing.request_status in (RequestStatus.WAITING, RequestStatus.IGNORED):
+        return REQUEST_WAITS
+    return DECLINED if standing.request_status == RequestStatus.DECLINED else TAKEN_BACK
 
 
 def can_send(actor: Viewer, conversation: Conversation) -> bool:

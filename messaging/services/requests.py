@@ -22,7 +22,7 @@ from messaging.models import (
 )
 from messaging.moderation import floods
 from messaging.moves import REQUEST_MOVES, Side, is_allowed
-from messaging.notices import forget_request, tell_of_request
+from messaging.notices import forget_request, tell_of_answer, tell_of_request
 from messaging.policies import Refusal
 from messaging.searching import folded
 from messaging.services.numbering import mark_own_read, take_number
@@ -178,8 +178,8 @@ def _ask(
 
 def _check_may_ask(actor: Viewer, user: User, recipient: User, request: MessageRequest | None) -> None:
     """Raises for what stops a new request: what the recipient said before, norms, a limit, too many today."""
-    if request is not None:
-        _check_may_ask_again(user, request)
+    if (refusal := why_not_ask_again(user, request)) is not None:
+        raise refuse(refusal)
     # Held until the end of the transaction: two requests at once are counted one after the other.
     list(MessagingSettings.objects.select_for_update().filter(user=user))
     if (refusal := policies.why_not_begin(actor) or policies.why_not_ask(actor, Profile.objects.get(user=recipient))) is not None:
@@ -188,16 +188,16 @@ def _check_may_ask(actor: Viewer, user: User, recipient: User, request: MessageR
         raise refuse(TOO_MANY)
 
 
-def _check_may_ask_again(user: User, request: MessageRequest) -> None:
-    if _is_possible("ask_back", request, user):
-        return
+def why_not_ask_again(user: User, request: MessageRequest | None) -> Refusal | None:
+    """What became of an earlier request that stops its sender from asking now. Whoever was asked may always write."""
+    if request is None or request.recipient_id == user.pk:
+        return None
     if not _is_possible("ask_again", request, user):
-        raise refuse(policies.REQUEST_WAITS)
+        return policies.REQUEST_WAITS
     since = timezone.now() - (request.answered_at or request.asked_at)
     if request.status == RequestStatus.DECLINED and since < policies.TIME_BEFORE_ASKING_AGAIN:
-        raise refuse(policies.TAKES_NO_MESSAGES)
-    if request.status == RequestStatus.WITHDRAWN and since < policies.TIME_AFTER_TAKING_BACK:
-        raise refuse(TOO_SOON)
+        return policies.DECLINED
+    return TOO_SOON if request.status == RequestStatus.WITHDRAWN and since < policies.TIME_AFTER_TAKING_BACK else None
 
 
 def first_contacts_today(user: User) -> int:
@@ -241,6 +241,8 @@ def _move(request: MessageRequest, move: str) -> None:
     request.status, request.answered_at = REQUEST_MOVES[move].after, timezone.now()
     request.save(update_fields=["status", "answered_at", "updated_at"])
     forget_request(request)
+    if request.status in (RequestStatus.ACCEPTED, RequestStatus.DECLINED):
+        tell_of_answer(request)
 
 
 def _tell_accepted(request: MessageRequest) -> None:

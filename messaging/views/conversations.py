@@ -21,6 +21,7 @@ from messaging.attachments.services import cancel_upload
 from messaging.frames import Frame, error_frame
 from messaging.models import ConversationKind, Message
 from messaging.models.messages import LONGEST_BODY
+from messaging.notices import forget_answer
 from messaging.reading.shown import ShownMessage
 from messaging.reading.threads import Thread, Window, missed, window
 from messaging.services.choices import FOR_EVER, archive, mark_read, mute, pin, save_draft
@@ -48,6 +49,8 @@ def conversation(request: AccountRequest, uuid: UUID) -> HttpResponse:
     thread = find_thread(request, uuid)
     if thread.request is not None and thread.request.is_waiting and not thread.request.is_mine:
         return request_page(request, thread)
+    if thread.request is not None and thread.request.is_mine and not thread.request.is_waiting:
+        forget_answer(request.user, uuid)
     return conversation_page(request, thread, typed=thread.own.draft)
 
 

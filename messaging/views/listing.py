@@ -38,7 +38,8 @@ def _row(thread: ListedThread, address: str, *, is_open: bool) -> str:
 def _line(thread: ListedThread) -> str:
     """What one's own draft, an answer that has not come, or the newest message says."""
     if thread.has_draft:
-        return f'<span class="nw-new">{escape(_("Draft"))}</span>'
+        words = _("Draft")
+        return f'<span class="nw-new">{escape(words)}</span>'
     if thread.is_waiting:
         return escape(_("Waits for an answer"))
     return escape(_words(thread.preview, between_two=thread.other is not None)) if thread.preview else ""

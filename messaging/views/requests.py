@@ -31,6 +31,7 @@ from messaging.services.requests import (
     decline_request,
     first_contacts_today,
     ignore_request,
+    why_not_ask_again,
     withdraw_request,
     write_to,
 )
@@ -156,7 +157,9 @@ def message_write(request: AccountRequest, uuid: UUID) -> HttpResponse:
 def _may_begin(request: AccountRequest, profile: Profile) -> dict[str, Any]:
     """How many new people may still be written to today, or why this one may not."""
     left = max(0, first_contacts_a_day(request.viewer) - first_contacts_today(request.user))
-    refusal = why_not_write_to(request.viewer, profile)
+    between = direct_key(request.user.pk, profile.user_id or 0)
+    earlier = MessageRequest.objects.filter(conversation__direct_key=between).first()
+    refusal = why_not_write_to(request.viewer, profile) or why_not_ask_again(request.user, earlier)
     limited = why_not_begin(request.viewer)
     if limited is not None and limited.code == LIMITED.code:
         refusal = limited

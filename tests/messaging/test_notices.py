@@ -1,6 +1,8 @@
 """What reaches people outside the page: who and where, never what, and once."""
 
 from datetime import timedelta
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -9,7 +11,7 @@ from django.utils import timezone, translation
 from messaging.models import Message, Participation
 from messaging.notices import tell_unread_messages
 from messaging.services.choices import FOR_EVER, mark_read, mute
-from messaging.services.requests import decline_request, withdraw_request
+from messaging.services.requests import accept_request, decline_request, ignore_request, withdraw_request, write_to
 from notifications.kinds import kinds
 from notifications.models import Notification
 from notifications.reading import in_words
@@ -83,7 +85,7 @@ def test_a_request_is_told_at_once_and_forgotten_with_its_answer() -> None:
     waits(Message.objects.get())
     assert tell_unread_messages() == 0
     decline_request(actor=viewer_of(bjorn), request=request)
-    assert Notification.objects.get().read_at is not None
+    assert Notification.objects.get(recipient=bjorn.user).read_at is not None
     assert not kinds()["messaging.request"].is_still_wanted(bjorn.user_id, {"request": str(request.uuid)})
 
 
@@ -109,3 +111,46 @@ def test_a_mail_is_not_sent_for_what_was_read_or_blocked_meanwhile() -> None:
     block.delete()
     mark_read(actor=viewer_of(bjorn), conversation=conversation, seq=1)
     assert not wanted(bjorn.user_id, data)
+
+
+def test_the_answer_to_a_request_is_told_once() -> None:
+    amina, bjorn = TalkerFactory(), TalkerFactory(first_name="Bjørn", last_name="")
+    request = MessageRequestFactory(sender=amina.user, recipient=bjorn.user)
+    decline_request(actor=viewer_of(bjorn), request=request)
+    decline_request(actor=viewer_of(bjorn), request=request)
+    assert told(amina.user) == ["Bjørn thanks you for your request, and says no this time."]
+    notice = Notification.objects.get(recipient=amina.user)
+    assert (notice.kind, notice.count) == ("messaging.request_answered", 1)
+    # It waits for the mail of the day.
+    assert notice.digest is not None
+    # They change their mind, in whatever way.
+    write_to(actor=viewer_of(bjorn), profile=amina, body="After all", client_id=uuid4())
+    assert told(amina.user) == ["Bjørn says yes: you can write to each other."]
+    with translation.override("nn"):
+        assert told(amina.user) == ["Bjørn seier ja: De kan skrive til kvarandre."]
+
+
+@pytest.mark.parametrize("answer", [ignore_request, withdraw_request])
+def test_no_answer_is_told_of_what_was_put_away_or_taken_back(answer: Any) -> None:
+    amina, bjorn = TalkerFactory(), TalkerFactory()
+    request = MessageRequestFactory(sender=amina.user, recipient=bjorn.user)
+    answer(actor=viewer_of(bjorn if answer is ignore_request else amina), request=request)
+    assert not Notification.objects.filter(recipient=amina.user).exists()
+
+
+def test_an_answer_is_not_mailed_after_a_block_or_another_answer() -> None:
+    amina, bjorn = TalkerFactory(), TalkerFactory(first_name="Zephyrine")
+    request = MessageRequestFactory(sender=amina.user, recipient=bjorn.user)
+    accept_request(actor=viewer_of(bjorn), request=request)
+    data, wanted = Notification.objects.get(recipient=amina.user).data, kinds()["messaging.request_answered"].is_still_wanted
+    assert wanted(amina.user_id, data)
+    assert not wanted(amina.user_id, {**data, "is_yes": False})
+    assert not wanted(bjorn.user_id, data)
+    User.objects.filter(pk=bjorn.user_id).update(status="suspended")
+    assert not wanted(amina.user_id, data)
+    User.objects.filter(pk=bjorn.user_id).update(status="active")
+    Block.objects.create(blocker=bjorn.user, blocked=amina.user)
+    assert not wanted(amina.user_id, data)
+    assert told(amina.user) == ["Your request to write to somebody is answered."]
+    bjorn.user.delete()
+    assert not wanted(amina.user_id, data)

@@ -17,6 +17,7 @@ from messaging.models import Attachment, Conversation, GroupInvitation, Message,
 from messaging.services.choices import agree_to_norms, save_draft
 from messaging.services.requests import accept_request, write_to
 from messaging.services.sending import send_message
+from notifications.models import Notification
 from profiles.models import Block, User
 from tests.messaging import protocol
 from tests.messaging.samples import pdf
@@ -49,6 +50,10 @@ def talk(one: User, other: User, *texts: str) -> Conversation:
 
 def say(user: User, conversation: Conversation, text: str) -> Message:
     return send_message(actor=acting(user), conversation=conversation, body=text, client_id=uuid.uuid4()).message
+
+
+def write_address(user: User) -> str:
+    return reverse("message_write", args=[user.profile.uuid])
 
 
 def text_of(client: Client, address: str) -> str:
@@ -301,6 +306,20 @@ def test_request_shows_the_text_and_the_ways_to_answer_and_tells_nothing_back() 
     assert {"accept", "decline", "ignore", "block"} <= set(re.findall(r'name="do" value="(\w+)"', page))
     assert "<textarea" not in page
     assert Participation.objects.get(conversation=conversation, user=other).read_seq == 0
+
+
+@pytest.mark.parametrize("answer", ["accept", "decline"])
+def test_answer_is_told_until_its_sender_has_opened_the_conversation(answer: str) -> None:
+    one, other = person(), person()
+    conversation = asked(one, other)
+    signed_in(other).post(reverse("request_answer", args=[conversation.request.uuid]), {"do": answer})
+    notice = Notification.objects.get(recipient=one)
+    client = signed_in(one)
+    page = text_of(client, reverse("conversation", args=[conversation.uuid]))
+    assert ("friendly no, thank you" in page) is (answer == "decline")
+    assert ("friendly no, thank you" in html.unescape(client.get(write_address(other)).content.decode())) is (answer == "decline")
+    notice.refresh_from_db()
+    assert notice.read_at is not None
 
 
 @pytest.mark.parametrize("answer", ["decline", "ignore", "block"])

@@ -150,7 +150,11 @@ def test_a_no_holds_for_ninety_days_and_not_for_who_said_it() -> None:
     MessagingSettings.objects.filter(user=bjorn.user).update(who_may_write="members")
     with pytest.raises(NotAllowed) as declined:
         ask(amina, bjorn)
-    assert (declined.value.code, declined.value.message) == (closed.value.code, closed.value.message)
+    assert (declined.value.code, closed.value.code) == ("not_allowed", "not_allowed")
+    # Friendly, and no reason; a door that was always closed says so.
+    assert "friendly no, thank you" in declined.value.message
+    assert closed.value.message == "This person does not take messages from you."
+    assert thread(viewer_of(amina), conversation.uuid).refusal == policies.DECLINED
     MessageRequest.objects.update(answered_at=timezone.now() - timedelta(days=91))
     ask(amina, bjorn, "A new text")
     asked = inbox(viewer_of(bjorn)).requests[0]
