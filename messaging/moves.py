@@ -31,7 +31,8 @@ _ASKED = (RequestStatus.WAITING, RequestStatus.IGNORED, RequestStatus.DECLINED)
 REQUEST_MOVES = {
     "accept": _move(Side.RECIPIENT, _ASKED, RequestStatus.ACCEPTED),
     "ignore": _move(Side.RECIPIENT, (RequestStatus.WAITING,), RequestStatus.IGNORED),
-    "decline": _move(Side.RECIPIENT, (RequestStatus.WAITING,), RequestStatus.DECLINED),
+    "restore": _move(Side.RECIPIENT, (RequestStatus.IGNORED,), RequestStatus.WAITING),
+    "decline": _move(Side.RECIPIENT, (RequestStatus.WAITING, RequestStatus.IGNORED), RequestStatus.DECLINED),
     "withdraw": _move(Side.SENDER, (RequestStatus.WAITING, RequestStatus.IGNORED), RequestStatus.WITHDRAWN),
     "ask_again": _move(Side.SENDER, (RequestStatus.DECLINED, RequestStatus.WITHDRAWN), RequestStatus.WAITING),
     # Of somebody whom the recipient has ignored before: it goes where the first one went.

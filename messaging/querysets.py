@@ -90,11 +90,21 @@ class RequestQuerySet(models.QuerySet[Any]):
 
     def waiting_for(self, account: Any, hidden: Any) -> Self:
         """`received_by` for the member with this key, who does not see the accounts that are `hidden`."""
-        waiting = self.filter(recipient=account, status="waiting", sender__status="active", sender__is_active=True)
-        return waiting.exclude(sender__in=hidden)
+        return self._sent_to(account, hidden).filter(status="waiting")
+
+    def put_away_by(self, account: Any, hidden: Any) -> Self:
+        """Requests that the member with this key has put away; none of accounts that are `hidden`."""
+        return self._sent_to(account, hidden).filter(status="ignored")
+
+    def _sent_to(self, account: Any, hidden: Any) -> Self:
+        return self.filter(recipient=account, sender__status="active", sender__is_active=True).exclude(sender__in=hidden)
 
 
 class InvitationQuerySet(models.QuerySet[Any]):
+    def sent_to(self, viewer: "Viewer") -> Self:
+        """Invitations the viewer has got, answered or not, of people they see."""
+        return self.filter(invited=viewer.user).exclude(invited_by__in=viewer.hidden_account_ids)
+
     def received_by(self, viewer: "Viewer") -> Self:
         """Invitations that wait for the viewer's answer."""
         if viewer.user is None or not viewer.user.is_member:

@@ -10,9 +10,11 @@ from messaging.reading.inboxes import (
     UnreadThread,
     Waiting,
     inbox,
+    put_away_requests,
     unread_threads,
     unread_total,
     waiting,
+    waiting_invitation,
 )
 from messaging.reading.people import Correspondent, name_of
 from messaging.reading.searches import FoundMessage, SearchedMessages, search_messages
@@ -43,10 +45,12 @@ __all__ = [
     "inbox",
     "missed",
     "name_of",
+    "put_away_requests",
     "search_messages",
     "thread",
     "unread_threads",
     "unread_total",
     "waiting",
+    "waiting_invitation",
     "window",
 ]

@@ -207,6 +207,26 @@ def waiting(viewer: Viewer, *, most: int) -> Waiting:
     )
 
 
+def put_away_requests(viewer: Viewer) -> tuple[ListedRequest, ...]:
+    """The newest requests that the viewer has put away: they find them here, and nobody else knows."""
+    if viewer.user is None or not viewer.user.is_member:
+        return ()
+    me = viewer.user.pk
+    found = MessageRequest.objects.put_away_by(me, viewer.hidden_account_ids).select_related("conversation", "on_behalf_of")
+    requests = list(found.only(*_OF_A_REQUEST).order_by("-asked_at", "-pk")[:_MOST_WAITING])
+    newest = _newest_messages(me, [each.conversation_id for each in requests])
+    people = people_of(viewer, {each.sender_id for each in requests})
+    return tuple(_request(each, newest.get(each.conversation_id), people) for each in requests)
+
+
+def waiting_invitation(viewer: Viewer, uuid: UUID) -> ListedInvitation | None:
+    """One invitation that waits for the viewer's answer, however many others do. None is a 404."""
+    if viewer.user is None or not viewer.user.is_member:
+        return None
+    found = _counted_invitations(viewer.user.pk, viewer.hidden_account_ids).filter(uuid=uuid).first()
+    return _invitation(found, people_of(viewer, [found.invited_by_id])) if found is not None else None
+
+
 def unread_threads(viewer: Viewer, *, most: int) -> tuple[tuple[UnreadThread, ...], int]:
     """The newest conversations with something new, at most so many, and how many there are in all; no muted ones."""
     if viewer.user is None or not viewer.user.is_member:
@@ -298,11 +318,16 @@ def _number_of_invitations(account: Key, hidden: Keys) -> QuerySet[Any]:
 
 @prepared
 def _invitations(account: Key, hidden: Keys, *, most: int) -> QuerySet[GroupInvitation]:
+    return _counted_invitations(account, hidden)[:most]
+
+
+def _counted_invitations(account: Any, hidden: Any) -> QuerySet[GroupInvitation]:
+    """With how many take part in the group."""
     present = Participation.objects.present().filter(conversation=OuterRef("conversation")).order_by()
     counted = GroupInvitation.objects.waiting_for(account, hidden).annotate(
         people_count=Coalesce(Subquery(present.values("conversation").annotate(count=Count("pk")).values("count")), 0)
     )
-    return counted.select_related("conversation").only(*_OF_AN_INVITATION).order_by("-created_at", "-pk")[:most]
+    return counted.select_related("conversation").only(*_OF_AN_INVITATION).order_by("-created_at", "-pk")
 
 
 def _newest_messages(account: int, conversation_ids: Iterable[int]) -> dict[int, Message]:

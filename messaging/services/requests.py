@@ -29,8 +29,8 @@ from messaging.services.numbering import mark_own_read, take_number
 from messaging.services.sending import Sent, acting, checked_body, refuse, sent_before, write_message
 from messaging.standing import direct_key
 from messaging.telling import tell_person_about, tell_sent
-from profiles.accounts.services.blocks import block_person
-from profiles.models import Profile, User
+from profiles.accounts.services.blocks import block_account
+from profiles.models import Block, Profile, User
 from profiles.viewers import Viewer
 
 TOO_MANY = Refusal(
@@ -96,10 +96,21 @@ def ignore_request(*, actor: Viewer, request: MessageRequest) -> MessageRequest:
     return locked
 
 
+def restore_request(*, actor: Viewer, request: MessageRequest) -> MessageRequest:
+    """Take out again what was put away: it waits, as it did to its sender all the while. Raises `NotAllowed` and `Conflict`."""
+    with transaction.atomic():
+        locked = _answered(actor, request, "restore")
+        MessageRequest.objects.filter(pk=locked.pk).update(answered_at=None, ignored_at=None)
+        tell_person_about(locked.recipient_id, locked.conversation.uuid, "request")
+    return locked
+
+
 def decline_request(*, actor: Viewer, request: MessageRequest) -> MessageRequest:
     """No, thank you. The sender cannot ask again for 90 days; the recipient may write whenever they like."""
     with transaction.atomic():
         locked = _answered(actor, request, "decline")
+        # Put away before, it is answered now: what they ask later is heard.
+        MessageRequest.objects.filter(pk=locked.pk).update(ignored_at=None)
         tell_person_about(locked.recipient_id, locked.conversation.uuid, "removed")
         tell_person_about(locked.sender_id, locked.conversation.uuid, "answered")
     return locked
@@ -120,7 +131,7 @@ def block_sender(*, actor: Viewer, request: MessageRequest) -> None:
     if request.recipient_id != user.pk:
         raise NotAllowed(str(policies.NOT_YOURS.words))
     with transaction.atomic():
-        block_person(actor=actor, profile=Profile.objects.get(user=request.sender_id))
+        block_account(actor=actor, account=request.sender)
         if request.status == RequestStatus.WAITING:
             ignore_request(actor=actor, request=request)
         tell_person_about(user.pk, request.conversation.uuid, "removed")
@@ -220,7 +231,8 @@ def _answered(actor: Viewer, request: MessageRequest, move: str) -> MessageReque
         raise NotAllowed(str(policies.NOT_YOURS.words))
     if locked.status == REQUEST_MOVES[move].after:
         return locked
-    if not _is_possible(move, locked, user):
+    is_out_of_sight = move in ("accept", "decline", "restore") and _is_blocked(locked)
+    if is_out_of_sight or not _is_possible(move, locked, user):
         raise Conflict(str(_("This request has been answered meanwhile.")), code="conflict")
     _move(locked, move)
     return locked
@@ -235,6 +247,10 @@ def _side(request: MessageRequest, user: User) -> Side | None:
 def _is_possible(move: str, request: MessageRequest, user: User) -> bool:
     side = _side(request, user)
     return side is not None and is_allowed(REQUEST_MOVES[move], by=side, status=request.status)
+
+
+def _is_blocked(request: MessageRequest) -> bool:
+    return Block.objects.between(request.sender_id, request.recipient_id).exists()
 
 
 def _move(request: MessageRequest, move: str) -> None:

@@ -14,8 +14,8 @@ from alumni_site.core.errors import NetworkError
 from alumni_site.core.redirects import safe_next
 from messaging.forms import GroupForm, GroupNameForm, InviteForm
 from messaging.models import Conversation, ConversationKind, GroupInvitation
-from messaging.policies import can_leave, can_run_group
-from messaging.reading import Correspondent, Thread, inbox
+from messaging.policies import can_leave, can_run_group, participates
+from messaging.reading import Correspondent, Thread, waiting_invitation
 from messaging.reading.people import people_of
 from messaging.services.groups import (
     answer_invitation,
@@ -165,7 +165,7 @@ def group_leave(request: AccountRequest, uuid: UUID) -> HttpResponse:
 @active_member_page
 def group_invitation(request: AccountRequest, uuid: UUID) -> HttpResponse:
     """What one is asked to join, before one answers."""
-    found = next((each for each in inbox(request.viewer).invitations if each.uuid == uuid), None)
+    found = waiting_invitation(request.viewer, uuid)
     if found is None:
         raise Http404
     return render(request, "messaging/invitation.html", {"invitation": found, **inbox_column(request, current=uuid)})
@@ -174,11 +174,14 @@ def group_invitation(request: AccountRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 @active_member_page
 def invitation_answer(request: AccountRequest, uuid: UUID) -> HttpResponse:
-    invitation = get_object_or_404(GroupInvitation.objects.received_by(request.viewer).select_related("conversation"), uuid=uuid)
+    """Join, or say no. Pressed twice is pressed once."""
+    invitation = get_object_or_404(GroupInvitation.objects.sent_to(request.viewer).select_related("conversation"), uuid=uuid)
     answer = request.POST.get("do", "")
     if answer not in ("join", "decline"):
         raise Http404
-    if do(request, answer_invitation, invitation=invitation, is_yes=answer == "join") and answer == "join":
+    done = do(request, answer_invitation, invitation=invitation, is_yes=answer == "join")
+    # Joined before, they may have left meanwhile.
+    if done and answer == "join" and participates(request.user.pk, invitation.conversation):
         return redirect("conversation", uuid=invitation.conversation.uuid)
     return redirect(safe_next(request, "messages"))
 

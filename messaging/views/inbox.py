@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from messaging.reading import inbox, search_messages, unread_total
+from messaging.reading import inbox, put_away_requests, search_messages, unread_total
 from messaging.views.common import a_number
 from profiles.accounts.decorators import AccountRequest, active_member_page
 
@@ -41,7 +41,8 @@ def messages_count(request: AccountRequest) -> HttpResponse:
 def inbox_column(request: AccountRequest, *, archived: bool = False, current: UUID | str | None = None) -> dict[str, Any]:
     """What the list of conversations needs, beside an open one too."""
     page = 1 if current else _page(request)
-    return {"inbox": inbox(request.viewer, archived=archived, page=page), "current": str(current or "")}
+    put_away = put_away_requests(request.viewer) if archived and page == 1 else ()
+    return {"inbox": inbox(request.viewer, archived=archived, page=page), "put_away": put_away, "current": str(current or "")}
 
 
 def _page(request: AccountRequest) -> int:

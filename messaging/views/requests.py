@@ -31,6 +31,7 @@ from messaging.services.requests import (
     decline_request,
     first_contacts_today,
     ignore_request,
+    restore_request,
     why_not_ask_again,
     withdraw_request,
     write_to,
@@ -97,22 +98,30 @@ def _organisations(person: DisclosedProfile | None) -> dict[UUID, str]:
 @require_POST
 @active_member_page
 def request_answer(request: AccountRequest, uuid: UUID) -> HttpResponse:
-    """Say yes, no, nothing, or never again."""
-    asked = get_object_or_404(MessageRequest.objects.received_by(request.viewer).select_related("conversation"), uuid=uuid)
-    services = {"accept": accept_request, "decline": decline_request, "ignore": ignore_request, "block": block_sender}
+    """Say yes, no, nothing, or never again; or take out again what was put away. Pressed twice is pressed once."""
+    received = MessageRequest.objects.filter(recipient=request.user).select_related("conversation", "sender")
+    asked = get_object_or_404(received, uuid=uuid)
+    services = {
+        "accept": accept_request,
+        "decline": decline_request,
+        "ignore": ignore_request,
+        "undo": restore_request,
+        "block": block_sender,
+    }
     chosen = request.POST.get("do", "")
     if chosen not in services:
         raise Http404
     done = do(request, services[chosen], request=asked)
-    if chosen == "accept" and done:
+    if chosen in ("accept", "undo") and done:
         return redirect("conversation", uuid=asked.conversation.uuid)
     if done:
+        undo = request.path if chosen == "ignore" else ""
         said = {
             "decline": _("You have said no, thank you."),
             "ignore": _("Put away. The sender is told nothing."),
             "block": _("Blocked. You do not see each other any more."),
         }
-        messages.success(request, said[chosen])
+        messages.success(request, said[chosen], extra_tags=undo)
     return redirect(safe_next(request, "messages"))
 
 

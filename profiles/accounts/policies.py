@@ -56,10 +56,11 @@ def can_suspend(actor: Viewer, user: User) -> bool:
 
 def can_block(actor: Viewer, profile: Profile) -> bool:
     """A member may block any other who has an account. Acting for Norec one cannot: Norec must be able to see everybody."""
-    return (
-        acts_as_member(actor)
-        and actor.capacity is not None
-        and not actor.is_norec
-        and profile.user_id is not None
-        and profile.pk != actor.profile_id
-    )
+    return profile.user_id is not None and can_block_account(actor, profile.user_id)
+
+
+def can_block_account(actor: Viewer, account_id: int) -> bool:
+    """`can_block`, for an account that may have no profile."""
+    if not acts_as_member(actor) or actor.user is None or actor.user.pk == account_id:
+        return False
+    return actor.capacity is not None and not actor.is_norec

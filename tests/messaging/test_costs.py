@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from messaging.models import Attachment, Conversation, Message, Participation, Reaction
 from messaging.notices import tell_unread_messages
-from messaging.reading import inbox, missed, search_messages, thread, unread_total, window
+from messaging.reading import inbox, missed, put_away_requests, search_messages, thread, unread_total, window
 from notifications.models import Notification
 from notifications.reading import in_words
 from profiles.models import Profile
@@ -48,6 +48,18 @@ def test_a_list_costs_the_same_for_1_3_and_100() -> None:
     assert costs[0][0] <= 8
     assert costs[0][1] == 1
     assert costs[0][2] <= 3
+
+
+def test_what_is_put_away_costs_the_same_for_1_and_40() -> None:
+    costs = []
+    for number in (1, 40):
+        amina = TalkerFactory()
+        for _ in range(number):
+            MessageRequestFactory(sender=TalkerFactory().user, recipient=amina.user, status="ignored")
+        viewer = viewer_of(amina)
+        assert len(put_away_requests(viewer)) == number
+        costs.append(cost(lambda v=viewer: put_away_requests(v)))
+    assert costs[0] == costs[1] <= 3
 
 
 def a_conversation(amina: Profile, number: int) -> Conversation:

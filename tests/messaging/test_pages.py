@@ -19,6 +19,7 @@ from messaging.services.requests import accept_request, write_to
 from messaging.services.sending import send_message
 from notifications.models import Notification
 from profiles.models import Block, User
+from tests.factories import ConversationFactory
 from tests.messaging import protocol
 from tests.messaging.samples import pdf
 from tests.profiles.accounts_helpers import acting, applicant, member, signed_in
@@ -333,6 +334,63 @@ def test_request_that_is_put_away_is_gone_and_its_sender_sees_no_difference(answ
     assert client.get(address).status_code == 404
     if answer == "ignore":
         assert "Your request is waiting for an answer." in text_of(signed_in(one), address)
+
+
+def test_request_that_is_put_away_is_taken_back_at_once_or_found_later() -> None:
+    one, other, stranger = person(chosen_name="Rukmini Basnet"), person(), person()
+    conversation = asked(one, other, "Could we talk?")
+    client, answer = signed_in(other), reverse("request_answer", args=[conversation.request.uuid])
+    put_away = reverse("messages") + "?archived=1"
+    page = client.post(answer, {"do": "ignore"}, follow=True).content.decode()
+    assert "Undo" in page.split(f'action="{answer}"')[1].split("</form>")[0]
+    assert 'value="undo"' in page
+    assert "Could we talk?" not in page
+    page = text_of(client, put_away)
+    assert "Rukmini Basnet" in page
+    assert "Could we talk?" in page
+    assert {"accept", "decline", "undo"} <= set(re.findall(r'name="do" value="(\w+)"', page))
+    assert "Could we talk?" not in text_of(signed_in(stranger), put_away)
+    assert "Requests you have put away" not in text_of(signed_in(one), put_away)
+    done = client.post(answer, {"do": "undo"})
+    assert done.headers["Location"] == reverse("conversation", args=[conversation.uuid])
+    assert "Could we talk?" in text_of(client, done.headers["Location"])
+    for user in (one, stranger):
+        assert signed_in(user).post(answer, {"do": "undo"}).status_code == 404
+
+
+@pytest.mark.parametrize("answer", ["accept", "decline", "ignore", "block", "undo"])
+def test_answer_that_is_pressed_twice_is_no_fault(answer: str) -> None:
+    one, other = person(), person()
+    client, address = signed_in(other), reverse("request_answer", args=[asked(one, other).request.uuid])
+    answers = [client.post(address, {"do": answer}) for _ in range(2)]
+    assert [each.status_code for each in answers] == [302, 302]
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    assert signed_in(person()).post(address, {"do": answer}).status_code == 404
+    assert Client().post(address, {"do": answer}).headers["Location"].startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("answer", ["join", "decline"])
+def test_answer_to_an_invitation_that_is_pressed_twice_is_no_fault(answer: str) -> None:
+    owner, other = person(), person()
+    talk(owner, other)
+    signed_in(owner).post(reverse("group_new"), {"name": "Solar teachers", "people": [str(other.uuid)]})
+    client, address = signed_in(other), reverse("invitation_answer", args=[GroupInvitation.objects.get().uuid])
+    answers = [client.post(address, {"do": answer}) for _ in range(2)]
+    assert [each.status_code for each in answers] == [302, 302]
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    assert signed_in(person()).post(address, {"do": answer}).status_code == 404
+    if answer == "join":
+        client.post(reverse("group_leave", args=[Conversation.objects.get(kind="group").uuid]))
+        assert client.post(address, {"do": answer}).headers["Location"] == reverse("messages")
+
+
+def test_every_invitation_has_its_page_however_many_wait() -> None:
+    owner, other = person(), person()
+    groups = [ConversationFactory(kind="group", people=[owner]) for _ in range(51)]
+    invitations = [GroupInvitation.objects.create(conversation=each, invited=other, invited_by=owner) for each in groups]
+    client = signed_in(other)
+    assert "Nairobi 2018" in text_of(client, reverse("group_invitation", args=[invitations[0].uuid]))
+    assert signed_in(person()).get(reverse("group_invitation", args=[invitations[0].uuid])).status_code == 404
 
 
 def test_request_is_answered_by_its_recipient_only() -> None:

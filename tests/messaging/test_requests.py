@@ -11,12 +11,13 @@ from alumni_site.core.errors import Conflict, NetworkError, NotAllowed
 from messaging import policies
 from messaging.models import Conversation, Message, MessageRequest, MessagingSettings, Participation, WritingLimit
 from messaging.moves import REQUEST_MOVES
-from messaging.reading import inbox, thread, unread_total, window
+from messaging.reading import inbox, put_away_requests, thread, unread_total, window
 from messaging.services.requests import (
     accept_request,
     block_sender,
     decline_request,
     ignore_request,
+    restore_request,
     withdraw_request,
     write_to,
 )
@@ -28,6 +29,7 @@ from profiles.roles import Role
 from tests.factories import (
     ConversationFactory,
     ExchangeFactory,
+    MessageRequestFactory,
     OrganisationFactory,
     ProfileFactory,
     RoleGrantFactory,
@@ -129,6 +131,12 @@ def test_who_is_ignored_cannot_tell() -> None:
     assert inbox(viewer_of(bjorn)).requests == ()
     assert thread(viewer_of(bjorn), conversation.uuid) is None
     assert unread_total(viewer_of(bjorn)) == 0
+    # Nor that it was taken out again and put away anew.
+    assert [each.body for each in put_away_requests(viewer_of(bjorn))] == ["May I ask you something?"]
+    restore_request(actor=viewer_of(bjorn), request=conversation.request)
+    assert (len(inbox(viewer_of(bjorn)).requests), put_away_requests(viewer_of(bjorn))) == (1, ())
+    assert _seen_by(amina, conversation) == before
+    ignore_request(actor=viewer_of(bjorn), request=conversation.request)
     # Taken back and asked again a day later it goes the same way.
     withdraw_request(actor=viewer_of(amina), request=conversation.request)
     assert code_of(amina, bjorn) == "too_many_requests"
@@ -186,11 +194,47 @@ def test_block_hides_and_ignores() -> None:
     assert thread(viewer_of(bjorn), conversation.uuid) is None
 
 
-@pytest.mark.parametrize("move", ["accept", "ignore", "decline", "withdraw"])
+def test_what_is_put_away_may_still_be_answered_and_what_is_asked_later_is_heard_then() -> None:
+    amina, bjorn = TalkerFactory(), TalkerFactory()
+    conversation = ask(amina, bjorn).conversation
+    ignore_request(actor=viewer_of(bjorn), request=conversation.request)
+    decline_request(actor=viewer_of(bjorn), request=conversation.request)
+    assert put_away_requests(viewer_of(bjorn)) == ()
+    MessageRequest.objects.update(answered_at=timezone.now() - timedelta(days=91))
+    ask(amina, bjorn, "A new text")
+    assert [each.body for each in inbox(viewer_of(bjorn)).requests] == ["A new text"]
+    ignore_request(actor=viewer_of(bjorn), request=conversation.request)
+    accept_request(actor=viewer_of(bjorn), request=conversation.request)
+    assert len(inbox(viewer_of(bjorn)).threads) == 1
+
+
+@pytest.mark.parametrize("answer", [accept_request, decline_request, restore_request])
+def test_what_is_out_of_sight_by_a_block_is_not_answered(answer: Any) -> None:
+    amina, bjorn = TalkerFactory(), TalkerFactory()
+    conversation = ask(amina, bjorn).conversation
+    if answer is restore_request:
+        ignore_request(actor=viewer_of(bjorn), request=conversation.request)
+    block_person(actor=viewer_of(amina), profile=bjorn)
+    assert put_away_requests(viewer_of(bjorn)) == ()
+    with pytest.raises(Conflict):
+        answer(actor=viewer_of(bjorn), request=conversation.request)
+    assert not Notification.objects.filter(recipient=amina.user).exists()
+
+
+def test_who_has_no_profile_is_blocked_too() -> None:
+    bjorn = TalkerFactory()
+    request = MessageRequestFactory(sender=UserFactory(), recipient=bjorn.user)
+    block_sender(actor=viewer_of(bjorn), request=request)
+    block_sender(actor=viewer_of(bjorn), request=request)
+    assert Block.objects.get().blocked == request.sender
+
+
+@pytest.mark.parametrize("move", ["accept", "ignore", "restore", "decline", "withdraw"])
 def test_moves_are_made_by_the_right_side_only(move: str) -> None:
     services = {
         "accept": accept_request,
         "ignore": ignore_request,
+        "restore": restore_request,
         "decline": decline_request,
         "withdraw": withdraw_request,
     }

@@ -4,18 +4,25 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alumni_site.core.errors import NotAllowed
-from profiles.accounts.policies import can_block
+from profiles.accounts.policies import can_block_account
 from profiles.models import Block, Profile, User
 from profiles.policies import acts_as_member
 from profiles.viewers import Viewer
 
 
-@transaction.atomic
 def block_person(*, actor: Viewer, profile: Profile) -> None:
     """Hide two people from each other, from the next request on. Blocking twice is blocking once. Raises `NotAllowed`."""
-    if not can_block(actor, profile):
+    if profile.user is None:
         raise NotAllowed(_("You cannot block this person."))
-    Block.objects.get_or_create(blocker=actor.user, blocked=profile.user)
+    block_account(actor=actor, account=profile.user)
+
+
+@transaction.atomic
+def block_account(*, actor: Viewer, account: User) -> None:
+    """The same with whoever has this account, which need not have a profile. Raises `NotAllowed`."""
+    if not can_block_account(actor, account.pk):
+        raise NotAllowed(_("You cannot block this person."))
+    Block.objects.get_or_create(blocker=actor.user, blocked=account)
 
 
 @transaction.atomic
