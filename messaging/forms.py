@@ -9,14 +9,22 @@ from django.utils.translation import gettext_lazy as _
 from messaging.models import WhoMayWrite
 from messaging.models.conversations import LONGEST_NAME
 from messaging.models.messages import LONGEST_BODY
+from messaging.searching import without_control_characters
 
 
 def _norms() -> forms.BooleanField:
     return forms.BooleanField(label=_("I have read this and will keep to it"))
 
 
+class _WordsField(forms.CharField):
+    """What somebody writes, counted as it is kept: a browser sends two characters for each end of a line."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(without_control_characters(value) if value else value)
+
+
 class FirstMessageForm(forms.Form):
-    body = forms.CharField(
+    body = _WordsField(
         label=_("Your message"),
         max_length=LONGEST_BODY,
         widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
@@ -36,7 +44,7 @@ class NormsForm(forms.Form):
 
 
 class EditForm(forms.Form):
-    body = forms.CharField(
+    body = _WordsField(
         label=_("Your message"), max_length=LONGEST_BODY, required=False, widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"})
     )
 

@@ -29,6 +29,11 @@ from messaging.attachments.services import append, begin_upload, cancel_upload, 
 from messaging.attachments.serving import file_response
 from messaging.models import Attachment, Conversation
 from messaging.models.attachments import LARGEST_FILE
+from messaging.reading.threads import thread
+from messaging.services.choices import save_draft
+from messaging.services.sending import refuse
+from messaging.views.common import not_there
+from messaging.views.conversations import refused
 
 TUS_VERSION = "1.0.0"
 _EXTENSIONS = "creation,termination,expiration"
@@ -107,14 +112,21 @@ def _announce(request: Any, uuid: UUID) -> HttpResponseBase:
 @require_POST
 def _form(request: Any, uuid: UUID) -> HttpResponseBase:
     """Up to five files from a plain form. What was written beside them is kept as the draft; the page says what was not taken."""
-    conversation = _conversation(request, uuid)
+    body, found = request.POST.get("body", ""), thread(request.viewer, uuid)
+    if found is None:
+        return not_there(request, body)
+    if found.refusal is not None:
+        return refused(request, uuid, refuse(found.refusal), body)
     chosen = request.FILES.getlist("files")
     if not chosen:
         messages.error(request, _("Choose a file first."))
-    _taken, problems = take_files(actor=request.viewer, conversation=conversation, files=chosen)
+    try:
+        _taken, problems = take_files(actor=request.viewer, conversation=found.conversation, files=chosen)
+        _keep_draft(request, found.conversation)
+    except NetworkError as error:
+        return refused(request, uuid, error, body)
     for problem in problems:
         messages.error(request, problem)
-    _keep_draft(request, conversation)
     return redirect(_way_back(request, uuid))
 
 
@@ -159,12 +171,15 @@ def _take_piece(request: Any, attachment: Attachment) -> HttpResponseBase:
 @login_required
 def remove(request: Any, uuid: UUID) -> HttpResponse:
     """The button "Remove" of the form without JavaScript."""
-    attachment = own_upload(request.viewer, uuid)
+    body, attachment = request.POST.get("body", ""), own_upload(request.viewer, uuid)
     if attachment is None:
-        raise Http404
+        return not_there(request, body)
     conversation = attachment.conversation
-    cancel_upload(actor=request.viewer, attachment=attachment)
-    _keep_draft(request, conversation)
+    try:
+        cancel_upload(actor=request.viewer, attachment=attachment)
+        _keep_draft(request, conversation)
+    except NetworkError as error:
+        return refused(request, conversation.uuid, error, body)
     return redirect(_way_back(request, conversation.uuid))
 
 
@@ -215,8 +230,6 @@ def _name_in(metadata: str) -> str:
 
 
 def _keep_draft(request: Any, conversation: Conversation) -> None:
-    from messaging.services.choices import save_draft
-
     if "body" in request.POST:
         save_draft(actor=request.viewer, conversation=conversation, text=request.POST["body"])
 

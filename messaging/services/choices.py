@@ -64,10 +64,10 @@ def pin(*, actor: Viewer, conversation: Conversation, is_on: bool) -> None:
 
 def save_draft(*, actor: Viewer, conversation: Conversation, text: str) -> None:
     """Keep what somebody has begun to write, for all their devices. Raises `NotAllowed` and `Invalid`."""
-    if len(text) > LONGEST_BODY:
+    draft = without_control_characters(text)
+    if len(draft) > LONGEST_BODY:
         raise Invalid(_("A message can have 10 000 characters. Write a shorter one, or two."), code="too_long")
     standing = _standing(actor, conversation)
-    draft = without_control_characters(text)
     Participation.objects.filter(pk=standing.participation_id).update(
         draft=draft, draft_saved_at=timezone.now() if draft else None
     )

@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
 
 from alumni_site.core.errors import NetworkError
 from messaging.models import Message
@@ -20,6 +20,13 @@ def find_thread(request: AccountRequest, uuid: UUID) -> Thread:
     if found is None:
         raise Http404
     return found
+
+
+def not_there(request: AccountRequest, typed: str) -> HttpResponse:
+    """The page that is not there, the same for whatever reason, with what the reader has just typed: it was theirs before."""
+    if not typed.strip():
+        raise Http404
+    return render(request, "messaging/not_there.html", {"layout": "layouts/public.html", "typed": typed}, status=404)
 
 
 def find_message(request: AccountRequest, uuid: UUID) -> Message:

@@ -24,9 +24,10 @@ from messaging.models.messages import LONGEST_BODY
 from messaging.notices import forget_answer
 from messaging.reading.shown import ShownMessage
 from messaging.reading.threads import Thread, Window, missed, window
+from messaging.reading.threads import thread as find_thread_or_none
 from messaging.services.choices import FOR_EVER, archive, mark_read, mute, pin, save_draft
 from messaging.services.sending import Sent, send_message
-from messaging.views.common import a_number, a_uuid, client_id_of, do, find_thread
+from messaging.views.common import a_number, a_uuid, client_id_of, do, find_thread, not_there
 from messaging.views.inbox import inbox_column
 from messaging.views.requests import request_page
 from messaging.views.showing import Bubbles, blank_rows, heading, read_by_other, rows, single_rows
@@ -189,9 +190,11 @@ def message_row(request: AccountRequest, thread: Thread, seq: int) -> HttpRespon
 @active_member_page
 def send(request: AccountRequest, uuid: UUID) -> HttpResponse:
     """Write in the conversation. What is refused stays in the field."""
-    thread = find_thread(request, uuid)
     body, client_id = request.POST.get("body", ""), client_id_of(request)
     wants_json = request.headers.get("Accept", "") == "application/json"
+    thread = find_thread_or_none(request.viewer, uuid)
+    if thread is None:
+        return not_there(request, "" if wants_json else body)
     # Kept by a browser for another account than the one that is signed in now: never sent.
     if request.POST.get("account", str(request.user.uuid)) != str(request.user.uuid):
         raise Http404
@@ -200,7 +203,7 @@ def send(request: AccountRequest, uuid: UUID) -> HttpResponse:
     except NetworkError as error:
         if wants_json:
             return JsonResponse(_error_frame(thread, client_id, error))
-        return _refused(request, thread, error, body)
+        return refused(request, uuid, error, body)
     if wants_json:
         numbers = {"seq": sent.message.seq, "id": str(sent.message.uuid), "sent_at": sent.message.sent_at.isoformat()}
         return JsonResponse({"v": 1, "type": "ack", **_ids(thread, client_id), **numbers})
@@ -247,11 +250,14 @@ def _error_frame(thread: Thread, client_id: UUID, error: NetworkError) -> Frame:
     )
 
 
-def _refused(request: AccountRequest, thread: Thread, error: NetworkError, body: str) -> HttpResponse:
+def refused(request: AccountRequest, uuid: UUID, error: NetworkError, body: str) -> HttpResponse:
+    """The conversation as it is now, with why nothing was sent and what was typed, wherever it can still stand."""
+    again = find_thread_or_none(request.viewer, uuid)
+    if again is None:
+        return not_there(request, body)
     if error.code == "norms_not_agreed":
-        save_draft(actor=request.viewer, conversation=thread.conversation, text=body)
-        return redirect(f"{reverse('messaging_norms')}?next={reverse('conversation', args=[thread.uuid])}")
-    again = find_thread(request, thread.uuid)
+        save_draft(actor=request.viewer, conversation=again.conversation, text=body.strip())
+        return redirect(f"{reverse('messaging_norms')}?next={reverse('conversation', args=[uuid])}")
     files, problem = (error.problems, "") if isinstance(error, FilesRefused) else ([], error.message)
     reply_to = request.POST.get("reply_to", "")
     return conversation_page(request, again, typed=body, problem=problem, file_problems=files, reply_to=reply_to, status=422)

@@ -37,7 +37,7 @@ from messaging.services.requests import (
     write_to,
 )
 from messaging.standing import direct_key
-from messaging.views.common import do
+from messaging.views.common import do, not_there
 from messaging.views.inbox import inbox_column
 from profiles.accounts.decorators import AccountRequest, active_member_page
 from profiles.audiences import Audience
@@ -139,11 +139,13 @@ def request_withdraw(request: AccountRequest, uuid: UUID) -> HttpResponse:
 @active_member_page
 def message_write(request: AccountRequest, uuid: UUID) -> HttpResponse:
     """Write to a person from their profile: goes on where the two talk already, else one text as a request."""
-    profile = get_object_or_404(Profile.objects.visible_to(request.viewer).with_disclosable(), uuid=uuid)
-    person = disclose(profile, request.viewer)
-    if person is None or profile.user_id is None or profile.user_id == request.user.pk:
-        raise Http404
-    if (there := _conversation_with(request, profile.user_id)) is not None:
+    profile = Profile.objects.visible_to(request.viewer).with_disclosable().filter(uuid=uuid).first()
+    person = disclose(profile, request.viewer) if profile is not None else None
+    if profile is None or person is None or profile.user_id is None or profile.user_id == request.user.pk:
+        return not_there(request, request.POST.get("body", ""))
+    there = _conversation_with(request, profile.user_id)
+    # What is typed goes there too: the other may have written meanwhile.
+    if there is not None and request.method == "GET":
         return redirect("conversation", uuid=there)
     asks_norms = not MessagingSettings.objects.filter(user=request.user, norms_agreed_at__isnull=False).exists()
     form = FirstMessageForm(request.POST if request.method == "POST" else None, asks_norms=asks_norms)
@@ -157,7 +159,8 @@ def message_write(request: AccountRequest, uuid: UUID) -> HttpResponse:
         except NetworkError as error:
             form.add_error("body" if error.code in ("empty", "too_long") else None, error.message)
         else:
-            messages.success(request, _("Your request is sent. You are told when there is an answer."))
+            if there is None:
+                messages.success(request, _("Your request is sent. You are told when there is an answer."))
             return redirect("conversation", uuid=sent.message.conversation.uuid)
     context = {"form": form, "person": person, "asks_norms": asks_norms, **_may_begin(request, profile)}
     return render(request, "messaging/write.html", context, status=422 if form.is_bound else 200)

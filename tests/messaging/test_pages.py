@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from messaging.models import Attachment, Conversation, GroupInvitation, Message, MessageRequest, MessagingSettings, Participation
 from messaging.services.choices import agree_to_norms, save_draft
@@ -114,6 +115,105 @@ def test_what_is_refused_stays_in_the_field() -> None:
     assert text in page
     assert 'aria-invalid="true"' in page
     assert "A message can have 10 000 characters" in page
+
+
+NOT_SENT = "What you wrote is not sent."
+
+
+def kept(answer: Any) -> str:
+    """What stands in the field that is there to be copied from."""
+    page = html.unescape(answer.content.decode())
+    assert NOT_SENT in page
+    return re.findall(r'<textarea [^>]*id="not-sent"[^>]* readonly>(.*?)</textarea>', page, re.DOTALL)[0].removeprefix("\n")
+
+
+def test_first_message_that_cannot_be_sent_is_not_lost() -> None:
+    one, other = person(), person()
+    client, values = signed_in(one), {"body": "Half a day's work", "client_id": uuid.uuid4()}
+    MessagingSettings.objects.filter(user=other).update(who_may_write="nobody")
+    answer = client.post(write_address(other), values)
+    assert (answer.status_code, kept(answer)) == (422, "Half a day's work")
+    assert "This person does not take messages from you." in answer.content.decode()
+    MessagingSettings.objects.filter(user=other).update(who_may_write="members")
+    for _ in range(10):
+        asked(one, person())
+    answer = client.post(write_address(other), values)
+    assert (answer.status_code, kept(answer)) == (422, "Half a day's work")
+    assert "You have written to many new people today." in answer.content.decode()
+    assert NOT_SENT not in text_of(client, write_address(other))
+    assert not Message.objects.filter(body="Half a day's work").exists()
+
+
+def test_first_message_goes_where_the_other_has_written_meanwhile() -> None:
+    one, other = person(), person()
+    conversation = asked(other, one)
+    answer = signed_in(one).post(write_address(other), {"body": "I was about to write", "client_id": uuid.uuid4()})
+    assert answer.headers["Location"] == reverse("conversation", args=[conversation.uuid])
+    assert Message.objects.get(body="I was about to write").conversation == conversation
+
+
+def test_line_ends_count_once() -> None:
+    one, other = person(), person()
+    text = "\r\n".join(["x" * 99] * 100)
+    answer = signed_in(one).post(write_address(other), {"body": text, "client_id": uuid.uuid4()})
+    assert answer.status_code == 302
+    assert len(Message.objects.get().body) == 9_999
+    message = Message.objects.get()
+    changed = {"body": text.replace("x", "y")}
+    assert signed_in(one).post(reverse("message_edit", args=[message.uuid]), changed).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["conversation_send", "message_files"])
+def test_text_for_a_conversation_that_has_ended_is_not_lost(name: str) -> None:
+    one, other = person(), person()
+    conversation = talk(one, other)
+    Conversation.objects.update(closed_at=timezone.now())
+    answer = signed_in(one).post(reverse(name, args=[conversation.uuid]), {"body": "Half a day's work", "files": [a_file()]})
+    assert (answer.status_code, kept(answer)) == (422, "Half a day's work")
+    assert "This conversation has ended." in answer.content.decode()
+    assert not Attachment.objects.exists()
+
+
+def without_tokens(answer: Any) -> str:
+    page = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", answer.content.decode())
+    return re.sub(r"/[^\s\"]*[0-9a-f]{8}-[0-9a-f-]{27}[^\s\"]*", "", page)
+
+
+@pytest.mark.parametrize("name", ["conversation_send", "message_files", "message_write"])
+def test_text_is_given_back_where_there_is_a_block_and_tells_nothing_of_it(name: str) -> None:
+    one, other = person(), person()
+    conversation, elsewhere = talk(one, other), talk(person(), person())
+    client, values = signed_in(one), {"body": "Half a day's work", "client_id": uuid.uuid4(), "files": [a_file()]}
+    uuids = [other.profile.uuid] if name == "message_write" else [conversation.uuid, elsewhere.uuid]
+    Block.objects.create(blocker=other, blocked=one)
+    answers = [client.post(reverse(name, args=[each]), values) for each in (*uuids, uuid.uuid4())]
+    assert {each.status_code for each in answers} == {404}
+    assert {kept(each) for each in answers} == {"Half a day's work"}
+    assert len({without_tokens(each) for each in answers}) == 1
+    assert "We cannot find this page" in answers[0].content.decode()
+    assert NOT_SENT not in client.post(reverse(name, args=[uuids[0]]), {"body": " "}).content.decode()
+    script = client.post(reverse("conversation_send", args=[conversation.uuid]), values, headers={"Accept": "application/json"})
+    assert script.status_code == 404
+    assert NOT_SENT not in script.content.decode()
+    # Signed out one signs in first.
+    assert NOT_SENT not in Client().post(reverse(name, args=[uuids[0]]), values).content.decode()
+
+
+def test_text_beside_files_is_kept_with_its_line_ends_counted_once() -> None:
+    one, other = person(), person()
+    conversation = talk(one, other)
+    client, address = signed_in(one), reverse("message_files", args=[conversation.uuid])
+    text = "\r\n".join(["x" * 99] * 100)
+    assert client.post(address, {"body": text, "files": [a_file()]}).status_code == 302
+    assert len(Participation.objects.get(conversation=conversation, user=one).draft) == 9_999
+    too_long = "y" * 10_001
+    remove = reverse("message_upload_remove", args=[Attachment.objects.get().uuid])
+    for answer in (client.post(address, {"body": too_long, "files": [a_file()]}), client.post(remove, {"body": too_long})):
+        assert answer.status_code == 422
+        assert f"{too_long}</textarea>" in answer.content.decode()
+        assert "A message can have 10 000 characters" in answer.content.decode()
+    answer = client.post(remove, {"body": "Half a day's work"})
+    assert (answer.status_code, kept(answer)) == (404, "Half a day's work")
 
 
 def form_of(client: Client, conversation: Conversation) -> dict[str, Any]:
