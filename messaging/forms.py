@@ -54,7 +54,11 @@ class SettingsForm(forms.Form):
         label=_("Who may send you a request"),
         choices=WhoMayWrite.choices,
         widget=forms.RadioSelect,
-        help_text=_("Those you talk with already may go on. Nobody sees what you choose."),
+        help_text=_(
+            "Norec’s advisers may write whatever you choose. Unless you choose “Nobody”, so may everybody you have shared "
+            "something with, such as a group here or an organisation: missions and partners too. Those you talk with already may "
+            "go on. Nobody sees what you choose."
+        ),
     )
     shows_read_state = forms.BooleanField(
         label=_("Show others how far I have read"),

@@ -120,13 +120,11 @@ def is_time_to_edit(message: Message) -> bool:
 
 
 def can_edit(actor: Viewer, message: Message) -> bool:
-    """One's own message, for a quarter of an hour, while one still takes part."""
-    return (
-        is_own(actor, message)
-        and not is_gone(message)
-        and is_time_to_edit(message)
-        and takes_part(_standing(actor, message.conversation))
-    )
+    """One's own message, for a quarter of an hour, while one still takes part and the conversation has not ended."""
+    if not is_own(actor, message) or is_gone(message) or not is_time_to_edit(message):
+        return False
+    standing = _standing(actor, message.conversation)
+    return standing is not None and standing.is_member and not standing.is_closed
 
 
 def can_delete_for_all(actor: Viewer, message: Message) -> bool:

@@ -94,7 +94,7 @@ def write_message(
 
 def edit_message(*, actor: Viewer, message: Message, body: str) -> Message:
     """Change one's own words for a quarter of an hour; what they were is kept for reports. Raises `NotAllowed`, `Conflict`
-    (too_late) and `Invalid` (empty, too_long)."""
+    (too_late, closed) and `Invalid` (empty, too_long)."""
     with transaction.atomic():
         locked, change = _locked_for_change(message)
         if not policies.is_own(actor, locked) or policies.is_gone(locked):
@@ -102,7 +102,7 @@ def edit_message(*, actor: Viewer, message: Message, body: str) -> Message:
         if not policies.is_time_to_edit(locked):
             raise Conflict(_("You can change a message for 15 minutes after you sent it."), code="too_late")
         if not policies.can_edit(actor, locked):
-            raise NotAllowed(_("You can only change your own messages."))
+            raise refuse(policies.CLOSED if locked.conversation.closed_at is not None else policies.NOT_YOURS)
         text = checked_body(body, may_be_empty=locked.attachments.exists())
         if text == locked.body:
             return locked

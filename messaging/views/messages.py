@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from alumni_site.core.errors import NetworkError
 from messaging.forms import EditForm
 from messaging.models import Message
-from messaging.policies import can_delete_for_all, can_edit
+from messaging.policies import CLOSED, can_delete_for_all, can_edit
 from messaging.services.sending import delete_for_all, delete_for_me, edit_message, set_reaction
 from messaging.views.common import find_message, find_thread, is_script
 from messaging.views.conversations import message_row, one_message
@@ -42,7 +42,10 @@ def message_edit(request: AccountRequest, uuid: UUID) -> HttpResponse:
     """Change what one wrote, within a quarter of an hour."""
     message = find_message(request, uuid)
     if not can_edit(request.viewer, message) and request.method == "GET":
-        messages.warning(request, _("You can change a message for 15 minutes after you sent it."))
+        is_late = message.conversation.closed_at is None
+        messages.warning(
+            request, _("You can change a message for 15 minutes after you sent it.") if is_late else str(CLOSED.words)
+        )
         return redirect(_place(message))
     form = EditForm(request.POST if request.method == "POST" else None, initial={"body": message.body})
     if request.method == "POST" and form.is_valid():

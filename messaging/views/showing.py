@@ -234,7 +234,7 @@ class Menus:
         self._made: dict[tuple[bool, bool, bool], str] = {}
 
     def of(self, row: Row) -> SafeString:
-        kind = (self._thread.may_write and not row.is_gone, row.can_edit, row.can_report)
+        kind = (self._thread.may_write and not row.is_gone, row.can_edit and not self._thread.is_closed, row.can_report)
         if kind not in self._made:
             self._made[kind] = self._make(*kind)
         return mark_safe(self._made[kind].replace(str(_NOBODY), str(row.message.uuid)))

@@ -550,6 +550,23 @@ def test_message_is_changed_marked_and_only_by_its_sender() -> None:
     assert message.body == "the words"
 
 
+def test_message_is_not_changed_when_its_conversation_has_ended() -> None:
+    one, other = person(), person()
+    message = say(one, talk(one, other), "the words")
+    client, address = signed_in(one), reverse("message_edit", args=[message.uuid])
+    place = reverse("conversation", args=[message.conversation.uuid])
+    assert address in text_of(client, place)
+    Conversation.objects.update(closed_at=timezone.now())
+    assert address not in text_of(client, place)
+    assert "This conversation has ended." in client.get(address, follow=True).content.decode()
+    answer = client.post(address, {"body": "other words"})
+    assert answer.status_code == 422
+    assert "other words</textarea>" in answer.content.decode()
+    assert "This conversation has ended." in answer.content.decode()
+    message.refresh_from_db()
+    assert message.body == "the words"
+
+
 def test_message_is_deleted_for_me_or_for_all_after_a_warning() -> None:
     one, other = person(), person()
     conversation = talk(one, other)
@@ -700,6 +717,8 @@ def test_settings_are_kept() -> None:
     chosen = MessagingSettings.objects.get(user=user)
     assert (chosen.who_may_write, chosen.shows_read_state) == ("shared", False)
     assert client.post(address, {"who_may_write": "everybody"}).status_code == 422
+    # What the policy does, whatever one chooses: tests of requests try it.
+    assert "Norec’s advisers may write whatever you choose." in text_of(client, address)
 
 
 @pytest.mark.parametrize("name", ["messages", "conversation"])

@@ -281,6 +281,12 @@ def test_a_partner_writes_to_those_who_were_with_them() -> None:
     ExchangeFactory(profile=bjorn, host_organisation=partner)
     assert policies.can_write_to(viewer_of(with_role(Role.COORDINATOR, organisation=partner)), bjorn)
     assert not policies.can_write_to(viewer_of(with_role(Role.COORDINATOR, organisation=other)), bjorn)
+    # So it is with all choices but one: the page of settings says so.
+    for chosen in ("shared", "members", "missions"):
+        MessagingSettings.objects.filter(user=bjorn.user).update(who_may_write=chosen)
+        assert policies.can_write_to(viewer_of(with_role(Role.COORDINATOR, organisation=partner)), bjorn)
+    MessagingSettings.objects.filter(user=bjorn.user).update(who_may_write="nobody")
+    assert not policies.can_write_to(viewer_of(with_role(Role.COORDINATOR, organisation=partner)), bjorn)
 
 
 def test_having_shared_something() -> None:
