@@ -135,27 +135,37 @@ def group_rename(request: AccountRequest, uuid: UUID) -> HttpResponse:
     return redirect("group", uuid=uuid)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @active_member_page
 def group_person(request: AccountRequest, uuid: UUID) -> HttpResponse:
-    """Take somebody out, or let them run the group."""
+    """Take somebody out, or let them run the group: first what it means, then the press."""
     thread = _own_group(request, uuid)
-    person = get_object_or_404(
-        User, uuid=a_uuid(request.POST.get("person")), participations__conversation=thread.conversation,
-        participations__left_at=None,
-    )  # fmt: skip
-    service = {"remove": remove_participant, "hand_over": hand_over}.get(request.POST.get("do", ""))
+    values = request.POST if request.method == "POST" else request.GET
+    chosen, wanted = values.get("do", ""), a_uuid(values.get("person"))
+    service = {"remove": remove_participant, "hand_over": hand_over}.get(chosen)
     if service is None:
         raise Http404
-    if do(request, service, conversation=thread.conversation, user=person):
+    if request.method == "GET":
+        person = next((each.person for each in thread.people if each.person and each.person.id == wanted and wanted), None)
+        if person is None:
+            raise Http404
+        context = {"thread": thread, "title": heading(thread), "do": chosen, "person": person}
+        return render(request, "messaging/group_confirm.html", context)
+    user = get_object_or_404(User, uuid=wanted, participations__conversation=thread.conversation)
+    if do(request, service, conversation=thread.conversation, user=user):
         messages.success(request, _("Done."))
     return redirect("group", uuid=uuid)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @active_member_page
 def group_leave(request: AccountRequest, uuid: UUID) -> HttpResponse:
+    """Leave the group: first what it means, then the press."""
     thread = _group(request, uuid)
+    if request.method == "GET":
+        if not can_leave(request.viewer, thread.conversation):
+            raise Http404
+        return render(request, "messaging/group_confirm.html", {"thread": thread, "title": heading(thread), "do": "leave"})
     if do(request, leave, conversation=thread.conversation):
         messages.success(request, _("You have left the group."))
     return redirect("messages")

@@ -203,6 +203,16 @@ MESSAGES = (
     Route("group_new", "/messages/new/group/", MEMBER),
     _wrong("group_new", "/messages/new/group/", MEMBER, prepare=send("")),
     Route("group", "/messages/", MEMBER, link=_TALK, text="Sunnfjord", beyond="people/"),
+    Route("group_leave", "/messages/", MEMBER, link=_TALK, text="Sunnfjord", beyond="people/leave/"),
+    Route(
+        "group_person",
+        "/messages/",
+        MEMBER,
+        link=_TALK,
+        text="Sunnfjord",
+        beyond="people/",
+        prepare=go("a[href*='/people/person/']"),
+    ),
     Route("group_invitation", "/messages/", MEMBER, link=rf"/messages/invitations/{UUID}/"),
     Route("message_edit", "/messages/", MEMBER, link=_TALK, text="Musa", prepare=write_and_edit),
     Route("message_delete", "/messages/", MEMBER, link=_TALK, text="Musa", prepare=go(".nw-talk a[href$='/delete/']")),
@@ -318,7 +328,7 @@ ROUTES = (*ENTRANCE, *PUBLIC, *BANK, *OWN, *MESSAGES, *STAFF, *REPORTS, *IMPORTS
 FORMS_ONLY = """
 decide_report undo_report staff_flag_seen message_upload_remove
 request_answer request_withdraw invitation_answer invitation_withdraw message_react conversation_send conversation_draft
-conversation_choose group_invite group_rename group_person group_leave
+conversation_choose group_invite group_rename
 staff_import_choose staff_import_country staff_import_check staff_import_confirm staff_import_carry_on
 accept_applicant choose_capacity decline_applicant delete_photo delete_saved_search end_other_sessions give_role
 notice_open notice_read notices_read pause_profile push_subscribe push_unsubscribe

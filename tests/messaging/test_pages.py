@@ -623,6 +623,44 @@ def test_group_names_who_writes_and_is_left_and_run_from_its_page() -> None:
     assert client.get(reverse("conversation", args=[group.uuid])).status_code == 404
 
 
+def test_what_cannot_be_taken_back_in_a_group_is_asked_first() -> None:
+    owner, other, stranger = person(), person(chosen_name="Rukmini Basnet"), person()
+    group = ConversationFactory(kind="group", people=[owner, other])
+    client, address, leave = (
+        signed_in(owner),
+        reverse("group_person", args=[group.uuid]),
+        reverse("group_leave", args=[group.uuid]),
+    )
+    page = text_of(client, reverse("group", args=[group.uuid]))
+    for asked_for, words in (
+        ("remove", "Take Rukmini Basnet out of the group?"),
+        ("hand_over", "Let Rukmini Basnet run the group?"),
+    ):
+        place = f"{address}?person={other.uuid}&amp;do={asked_for}"
+        assert f'href="{place}"' in page
+        confirm = text_of(client, html.unescape(place))
+        assert words in confirm
+        assert f'name="do" value="{asked_for}"' in confirm
+        for who in (other, stranger):
+            assert signed_in(who).get(html.unescape(place)).status_code == 404
+        assert Client().get(html.unescape(place)).headers["Location"].startswith(reverse("account_login"))
+    # What a button is called holds the words on it.
+    assert 'Take out<span class="ds-sr-only">: Rukmini Basnet</span>' in page
+    assert f'href="{leave}"' in page
+    assert "Leave the group?" in text_of(client, leave)
+    assert "Leave the group?" in text_of(signed_in(other), leave)
+    assert signed_in(stranger).get(leave).status_code == 404
+    assert Client().get(leave).headers["Location"].startswith(reverse("account_login"))
+    assert Participation.objects.present().filter(conversation=group).count() == 2
+    for wrong in (f"?person={stranger.uuid}&do=remove", f"?person={other.uuid}&do=x", "?do=remove", ""):
+        assert client.get(address + wrong).status_code == 404
+    # Pressed twice it is done once.
+    for _ in range(2):
+        answer = client.post(address, {"person": str(other.uuid), "do": "remove"})
+        assert answer.headers["Location"] == reverse("group", args=[group.uuid])
+    assert Participation.objects.present().get(conversation=group).user == owner
+
+
 def test_conversation_is_pinned_muted_and_put_away() -> None:
     one, other, third = person(), person(), person()
     conversation, newer = talk(one, other, "older talk"), talk(one, third, "newer talk")
