@@ -4,7 +4,7 @@ A message writes nothing for those who get it. `tell_unread_messages`, run by th
 that has waited for ten minutes, and tells each person once; requests and invitations are told at once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -29,7 +29,7 @@ from messaging.models import (
 from messaging.reading.people import People, name_of, people_of
 from messaging.standing import other_account
 from notifications.kinds import MailPace, Notice, NotificationKind, register_kind
-from notifications.services import mark_group_read, notify
+from notifications.services import mark_group_read, notify, notify_many
 from profiles.models import Block, User
 from profiles.viewers import Viewer, viewer_for
 
@@ -108,10 +108,10 @@ def tell_of_answer(request: MessageRequest) -> None:
     notify(recipient=request.sender, kind=REQUEST_ANSWERED, data=data, group=uuid)
 
 
-def tell_of_invitation(invitation: GroupInvitation) -> None:
-    """Tell somebody that they are asked to join a group."""
-    data = {"invitation": str(invitation.uuid)}
-    notify(recipient=invitation.invited, kind=GROUP_INVITATION, data=data, group=str(invitation.uuid))
+def tell_of_invitation(conversation: Conversation, people: Iterable[User]) -> None:
+    """Tell these people, all at once, that they are asked to join a group."""
+    uuid = str(conversation.uuid)
+    notify_many(recipients=people, kind=GROUP_INVITATION, data={"group": uuid}, group=uuid)
 
 
 def forget_request(request: MessageRequest) -> None:
@@ -125,7 +125,7 @@ def forget_answer(user: User, conversation: UUID) -> None:
 
 
 def forget_invitation(invitation: GroupInvitation) -> None:
-    mark_group_read(user=invitation.invited, kind=GROUP_INVITATION, group=str(invitation.uuid))
+    mark_group_read(user=invitation.invited, kind=GROUP_INVITATION, group=str(invitation.conversation.uuid))
 
 
 def forget_messages(user: User, conversation: Conversation) -> None:
@@ -197,7 +197,7 @@ def _is_answer_so(user_id: int, data: Mapping[str, Any]) -> bool:
 
 def _is_invitation_waiting(user_id: int, data: Mapping[str, Any]) -> bool:
     user = User.objects.filter(pk=user_id).first()
-    return GroupInvitation.objects.received_by(viewer_for(user)).filter(uuid=data["invitation"]).exists()
+    return GroupInvitation.objects.received_by(viewer_for(user)).filter(conversation__uuid=data.get("group")).exists()
 
 
 # --- words ---------------------------------------------------------------------------------------------------------------
@@ -208,8 +208,10 @@ def _with_names(reader: Any, told: Sequence[Mapping[str, Any]]) -> list[Mapping[
     viewer = reader if isinstance(reader, Viewer) else viewer_for(reader)
     me = viewer.user.pk if viewer.user is not None else 0
     requests = {str(each.uuid): each for each in MessageRequest.objects.filter(uuid__in=_uuids(told, "request"), recipient=me)}
-    invited = GroupInvitation.objects.select_related("conversation").filter(uuid__in=_uuids(told, "invitation"), invited=me)
-    invitations = {str(each.uuid): each for each in invited}
+    invited = GroupInvitation.objects.select_related("conversation").filter(invited=me)
+    # Asked more than once, it is the newest that counts.
+    invited = invited.filter(conversation__uuid__in=_uuids(told, "group")).order_by("created_at", "pk")
+    invitations = {str(each.conversation.uuid): each for each in invited}
     conversations = Conversation.objects.visible_to(viewer).filter(uuid__in=_uuids(told, "conversation"))
     talks = {str(each.uuid): each for each in conversations}
     unread = _unread_by_conversation(me, talks)
@@ -237,7 +239,7 @@ def _named(
     named = dict(data)
     if request := requests.get(data.get("request", "")):
         named["name"] = name_of(people.get(request.sender_id))
-    if invitation := invitations.get(data.get("invitation", "")):
+    if invitation := invitations.get(data.get("group", "")):
         named |= {"name": name_of(people.get(invitation.invited_by_id)), "where": invitation.conversation.name}
     if talk := talks.get(data.get("conversation", "")):
         senders = [each for each in unread.get(str(talk.uuid), []) if not people.is_hidden(each)]

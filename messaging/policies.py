@@ -3,9 +3,11 @@
 The actor is a `Viewer`. A conversation belongs to the account, not to a capacity; what one may begin depends on the capacity.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -169,16 +171,20 @@ def can_leave(actor: Viewer, conversation: Conversation) -> bool:
 
 
 def can_invite(actor: Viewer, conversation: Conversation, profile: Profile) -> bool:
-    return can_run_group(actor, conversation) and why_not_invite(actor, profile) is None
+    return can_run_group(actor, conversation) and profile.user_id in whom_one_may_invite(actor, [profile])
 
 
-def why_not_invite(actor: Viewer, profile: Profile) -> Refusal | None:
-    """Whom one talks with, or may write to."""
-    if (refusal := why_not_begin(actor)) is not None:
-        return refusal
-    if profile.user_id is not None and actor.user is not None and are_talking(actor.user.pk, profile.user_id):
-        return TAKES_NO_MESSAGES if _is_blocked(actor, profile) or not _is_member(profile) else None
-    return why_not_ask(actor, profile)
+def whom_one_may_invite(actor: Viewer, profiles: Sequence[Profile]) -> set[int]:
+    """The accounts of those one talks with or may write to, among people fetched with their `user`. As many queries for all of
+    them as for one, but for what those who are new have in common with the actor."""
+    if actor.user is None or why_not_begin(actor) is not None:
+        return set()
+    me = actor.user.pk
+    keys = {direct_key(me, profile.user_id): profile.user_id for profile in profiles if profile.user_id is not None}
+    talking = {keys[key] for key in _talks(keys).values_list("direct_key", flat=True)}
+    may_go_on = {profile.user_id for profile in profiles if profile.user_id in talking and _is_member(profile)}
+    new = [profile for profile in profiles if profile.user_id not in talking]
+    return may_go_on - Block.objects.accounts_hidden_from(actor.user) | whom_one_may_ask(actor, new)
 
 
 def can_write_to(actor: Viewer, profile: Profile) -> bool:
@@ -199,12 +205,19 @@ def why_not_write_to(actor: Viewer, profile: Profile) -> Refusal | None:
 
 def why_not_ask(actor: Viewer, profile: Profile) -> Refusal | None:
     """Whether a person takes requests from this actor, in the capacity they act in."""
-    if profile.user_id is None or not _is_member(profile) or not can_see_person(profile, actor) or _is_blocked(actor, profile):
-        return TAKES_NO_MESSAGES
+    return None if profile.user_id in whom_one_may_ask(actor, [profile]) else TAKES_NO_MESSAGES
+
+
+def whom_one_may_ask(actor: Viewer, profiles: Sequence[Profile]) -> set[int]:
+    """The accounts of those among these people who take requests from this actor."""
+    seen = {each.user_id for each in profiles if each.user_id is not None and _is_member(each) and can_see_person(each, actor)}
+    if not seen:
+        return set()
+    seen -= Block.objects.accounts_hidden_from(actor.user)
     if acts_as_adviser(actor):
-        return None
-    chosen = MessagingSettings.objects.filter(user=profile.user_id).values_list("who_may_write", flat=True).first()
-    return None if _takes_from(actor, chosen or WhoMayWrite.MEMBERS_AND_MISSIONS, profile.user_id) else TAKES_NO_MESSAGES
+        return seen
+    chosen = dict(MessagingSettings.objects.filter(user__in=seen).values_list("user", "who_may_write"))
+    return {each for each in seen if _takes_from(actor, chosen.get(each, WhoMayWrite.MEMBERS_AND_MISSIONS), each)}
 
 
 def why_not_begin(actor: Viewer) -> Refusal | None:
@@ -234,11 +247,12 @@ def first_contacts_a_day(actor: Viewer) -> int:
 
 def are_talking(first: int, second: int) -> bool:
     """Whether two accounts have a conversation in which both may write."""
-    return (
-        Conversation.objects.filter(direct_key=direct_key(first, second))
-        .exclude(request__status__in=[status for status in RequestStatus.values if status != RequestStatus.ACCEPTED])
-        .exists()
-    )
+    return _talks([direct_key(first, second)]).exists()
+
+
+def _talks(direct_keys: Iterable[str]) -> QuerySet[Conversation]:
+    not_yet = [status for status in RequestStatus.values if status != RequestStatus.ACCEPTED]
+    return Conversation.objects.filter(direct_key__in=list(direct_keys)).exclude(request__status__in=not_yet)
 
 
 def has_asked(sender: int, recipient: int) -> bool:

@@ -166,21 +166,20 @@ def _invite(actor: Viewer, user: User, conversation: Conversation, profiles: Seq
     new = list({profile.user_id: profile for profile in profiles if profile.user_id not in present | asked}.values())
     if len(present) + len(asked) + len(new) > policies.MOST_PEOPLE:
         raise refuse(TOO_MANY_PEOPLE)
-    refused = _who_said_no(conversation)
-    for profile in new:
-        if profile.user_id in refused or policies.why_not_invite(actor, profile) is not None:
-            raise refuse(policies.why_not_begin(actor) or NOT_INVITED)
-    invitations = [
-        GroupInvitation.objects.create(conversation=conversation, invited=User.objects.get(pk=profile.user_id), invited_by=user)
-        for profile in new
-    ]
+    may_be_asked = policies.whom_one_may_invite(actor, new) - _who_said_no(conversation)
+    people = [profile.user for profile in new if profile.user is not None and profile.user_id in may_be_asked]
+    if len(people) < len(new):
+        raise refuse(policies.why_not_begin(actor) or NOT_INVITED)
+    invitations = GroupInvitation.objects.bulk_create(
+        GroupInvitation(conversation=conversation, invited=person, invited_by=user) for person in people
+    )
     # Held until the end of the transaction, as for requests: people one does not talk with count alike.
     list(MessagingSettings.objects.select_for_update().filter(user=user))
     if first_contacts_today(user) > policies.first_contacts_a_day(actor):
         raise refuse(TOO_MANY)
-    for invitation in invitations:
-        tell_person_about(invitation.invited_id, conversation.uuid, "request")
-        tell_of_invitation(invitation)
+    for person in people:
+        tell_person_about(person.pk, conversation.uuid, "request")
+    tell_of_invitation(conversation, people)
     return invitations
 
 
@@ -264,7 +263,8 @@ def _make_owner(actor: Viewer, conversation: Conversation, user: User) -> None:
 def close(conversation: Conversation) -> None:
     """Nobody writes any more; invitations that wait are taken back."""
     Conversation.objects.filter(pk=conversation.pk, closed_at=None).update(closed_at=timezone.now())
-    for invitation in GroupInvitation.objects.filter(conversation=conversation, status=InvitationStatus.WAITING):
+    waiting = GroupInvitation.objects.filter(conversation=conversation, status=InvitationStatus.WAITING)
+    for invitation in waiting.select_related("conversation", "invited"):
         invitation.status, invitation.answered_at = InvitationStatus.WITHDRAWN, timezone.now()
         invitation.save(update_fields=["status", "answered_at", "updated_at"])
         forget_invitation(invitation)

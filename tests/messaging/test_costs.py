@@ -7,12 +7,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from messaging.models import Attachment, Conversation, Message, Participation, Reaction
+from messaging.models import Attachment, Conversation, GroupInvitation, Message, Participation, Reaction
 from messaging.notices import tell_unread_messages
 from messaging.reading import inbox, missed, put_away_requests, search_messages, thread, unread_total, window
+from messaging.services.groups import create_group
 from notifications.models import Notification
 from notifications.reading import in_words
-from profiles.models import Profile
+from profiles.models import Profile, RoleGrant
+from profiles.roles import Role
 from profiles.viewers import Viewer
 from tests.factories import ConversationFactory, MessageFactory, MessageRequestFactory, TalkerFactory, viewer_of
 from tests.messaging.test_notices import waits
@@ -60,6 +62,23 @@ def test_what_is_put_away_costs_the_same_for_1_and_40() -> None:
         assert len(put_away_requests(viewer)) == number
         costs.append(cost(lambda v=viewer: put_away_requests(v)))
     assert costs[0] == costs[1] <= 3
+
+
+@pytest.mark.parametrize("is_known", [True, False], ids=["known", "new"])
+def test_inviting_costs_the_same_for_1_and_40(is_known: bool) -> None:
+    costs = []
+    for number in (1, 40):
+        amina = TalkerFactory()
+        RoleGrant.objects.filter(user=amina.user).update(role=Role.OFFICER)
+        people = [TalkerFactory(shown_to=["missions"]) for _ in range(number)]
+        for person in people if is_known else ():
+            ConversationFactory(people=[amina.user, person.user])
+        profiles = list(Profile.objects.select_related("user").filter(pk__in=[each.pk for each in people]))
+        viewer = viewer_of(amina)
+        costs.append(cost(lambda v=viewer, p=profiles: create_group(actor=v, name="Oslo", invited=p)))
+        assert GroupInvitation.objects.filter(invited_by=amina.user).count() == number
+        assert Notification.objects.filter(recipient__in=[each.user for each in people]).count() == number
+    assert costs[0] == costs[1] <= 30
 
 
 def a_conversation(amina: Profile, number: int) -> Conversation:

@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from messaging.models import Message, Participation
 from messaging.notices import tell_unread_messages
 from messaging.services.choices import FOR_EVER, mark_read, mute
+from messaging.services.groups import answer_invitation, create_group, leave
 from messaging.services.requests import accept_request, decline_request, ignore_request, withdraw_request, write_to
 from notifications.kinds import kinds
 from notifications.models import Notification
@@ -154,3 +155,18 @@ def test_an_answer_is_not_mailed_after_a_block_or_another_answer() -> None:
     assert told(amina.user) == ["Your request to write to somebody is answered."]
     bjorn.user.delete()
     assert not wanted(amina.user_id, data)
+
+
+def test_an_invitation_is_told_with_who_and_where_and_forgotten_with_its_answer() -> None:
+    amina, bjorn, other = TalkerFactory(first_name="Amina", last_name=""), TalkerFactory(), TalkerFactory()
+    group = create_group(actor=viewer_of(amina), name="Kisumu 2019", invited=[bjorn, other])
+    assert told(bjorn.user) == told(other.user) == ["Amina invites you to the group Kisumu 2019."]
+    data, wanted = Notification.objects.get(recipient=bjorn.user).data, kinds()["messaging.invitation"].is_still_wanted
+    assert wanted(bjorn.user_id, data)
+    assert not wanted(amina.user_id, data)
+    answer_invitation(actor=viewer_of(bjorn), invitation=group.invitations.get(invited=bjorn.user), is_yes=False)
+    assert not wanted(bjorn.user_id, data)
+    unread = Notification.objects.filter(read_at=None)
+    assert [each.recipient for each in unread] == [other.user]
+    leave(actor=viewer_of(amina), conversation=group)
+    assert not unread.all().exists()
