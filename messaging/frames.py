@@ -170,9 +170,9 @@ def changed_frame(conversation: UUID, shown: "ShownMessage") -> Frame:
     return _frame("changed", **_message(conversation, shown))
 
 
-def gone_frame(conversation: UUID, *, seq: int, id: UUID) -> Frame:
+def gone_frame(conversation: UUID, *, seq: int, id: UUID, unread_total: int) -> Frame:
     """Somebody has deleted a message for themselves: goes to their own devices only."""
-    return _frame("gone", conversation=str(conversation), seq=seq, id=str(id))
+    return _frame("gone", conversation=str(conversation), seq=seq, id=str(id), unread_total=unread_total)
 
 
 def resumed_frame(conversation: UUID, *, last: int, change: int) -> Frame:

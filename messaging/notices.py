@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Greatest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -27,6 +27,7 @@ from messaging.models import (
     RequestStatus,
 )
 from messaging.reading.people import People, name_of, people_of
+from messaging.reading.unread import how_many, unread_counts
 from messaging.standing import other_account
 from notifications.kinds import MailPace, Notice, NotificationKind, register_kind
 from notifications.services import mark_group_read, notify, notify_many
@@ -151,7 +152,8 @@ def _tell_one(participation_id: int) -> int:
         return 0
     Participation.objects.filter(pk=row.pk).update(noticed_seq=row.conversation.last_seq)
     uuid = str(row.conversation.uuid)
-    data = {"conversation": uuid, "count": row.conversation.last_seq - row.known}
+    count = unread_counts(viewer_for(row.user), [row.conversation_id])[row.conversation_id]
+    data = {"conversation": uuid, "count": count}
     return 1 if notify(recipient=row.user, kind=MESSAGE, data=data, group=uuid) is not None else 0
 
 
@@ -164,8 +166,7 @@ def _waiting(rows: Any = None) -> Any:
     rows = rows.exclude(muted_until__gt=now)
     # A request is told by itself, and one that was put away is not told.
     rows = rows.filter(Q(conversation__request=None) | Q(conversation__request__status=RequestStatus.ACCEPTED))
-    unread = Message.objects.filter(conversation=OuterRef("conversation"), seq__gt=OuterRef("known"), event="", deleted_at=None)
-    unread = unread.exclude(sender=OuterRef("user")).filter(sent_at__lte=now - TIME_BEFORE_TELLING)
+    unread = Message.objects.unread_in_place(after="known").filter(sent_at__lte=now - TIME_BEFORE_TELLING)
     made = Block.objects.filter(blocker=OuterRef("sender"), blocked=OuterRef(OuterRef("user")))
     received = Block.objects.filter(blocked=OuterRef("sender"), blocker=OuterRef(OuterRef("user")))
     unread = unread.exclude(Exists(made)).exclude(Exists(received))
@@ -176,10 +177,9 @@ def _waiting(rows: Any = None) -> Any:
 
 
 def _is_unread(user_id: int, data: Mapping[str, Any]) -> bool:
-    user = User.objects.filter(pk=user_id).first()
-    visible = Conversation.objects.visible_to(viewer_for(user)).filter(uuid=data["conversation"])
-    rows = Participation.objects.present().filter(user=user_id, conversation__in=visible)
-    return rows.filter(conversation__last_seq__gt=F("read_seq")).exclude(muted_until__gt=timezone.now()).exists()
+    viewer = viewer_for(User.objects.filter(pk=user_id).first())
+    rows = Participation.objects.own_of(viewer).filter(conversation__uuid=data["conversation"])
+    return rows.with_unread(viewer.hidden_account_ids).exclude(muted_until__gt=timezone.now()).exists()
 
 
 def _is_request_waiting(user_id: int, data: Mapping[str, Any]) -> bool:
@@ -214,17 +214,18 @@ def _with_names(reader: Any, told: Sequence[Mapping[str, Any]]) -> list[Mapping[
     invitations = {str(each.conversation.uuid): each for each in invited}
     conversations = Conversation.objects.visible_to(viewer).filter(uuid__in=_uuids(told, "conversation"))
     talks = {str(each.uuid): each for each in conversations}
-    unread = _unread_by_conversation(me, talks)
+    counts = unread_counts(viewer, [each.pk for each in talks.values()])
+    senders = _senders_of_unread(viewer, talks.values())
     people = people_of(
         viewer,
         {
             *(other_account(each, me) for each in talks.values()),
             *(each.sender_id for each in requests.values()),
             *(each.invited_by_id for each in invitations.values()),
-            *(sender for senders in unread.values() for sender in senders),
+            *(sender for each in senders.values() for sender in each),
         },
     )
-    return [_named(data, me, people, requests, invitations, talks, unread) for data in told]
+    return [_named(data, me, people, requests, invitations, talks, counts, senders) for data in told]
 
 
 def _named(
@@ -234,7 +235,8 @@ def _named(
     requests: Mapping[str, MessageRequest],
     invitations: Mapping[str, GroupInvitation],
     talks: Mapping[str, Conversation],
-    unread: Mapping[str, list[int | None]],
+    counts: Mapping[int, int],
+    senders: Mapping[int, list[int | None]],
 ) -> dict[str, Any]:
     named = dict(data)
     if request := requests.get(data.get("request", "")):
@@ -242,32 +244,31 @@ def _named(
     if invitation := invitations.get(data.get("group", "")):
         named |= {"name": name_of(people.get(invitation.invited_by_id)), "where": invitation.conversation.name}
     if talk := talks.get(data.get("conversation", "")):
-        senders = [each for each in unread.get(str(talk.uuid), []) if not people.is_hidden(each)]
         if talk.kind == ConversationKind.DIRECT:
             named |= {"name": name_of(people.get(other_account(talk, me))), "where": ""}
         else:
-            named |= {"name": name_of(people.get(senders[0])) if len(set(senders)) == 1 else "", "where": talk.name}
-        # What has been read meanwhile keeps the number it was told with.
-        named["count"] = len(senders) or data.get("count", 1)
+            wrote = senders.get(talk.pk, [])
+            named |= {"name": name_of(people.get(wrote[0])) if len(wrote) == 1 else "", "where": talk.name}
+        # What has been read or taken away meanwhile keeps the number it was told with.
+        named["count"] = counts.get(talk.pk) or data.get("count", 1)
     return named
 
 
-def _unread_by_conversation(me: int, talks: Mapping[str, Conversation]) -> dict[str, list[int | None]]:
-    """Who wrote what is unread, message by message, in the conversations told of; no more of each than one would count."""
-    by_key = {talk.pk: uuid for uuid, talk in talks.items()}
-    own = Participation.objects.filter(user=me, conversation=OuterRef("conversation"), read_seq__lt=OuterRef("seq"))
-    messages = Message.objects.filter(Exists(own), conversation__in=[*by_key, 0], event="", deleted_at=None, is_removed=False)
-    messages = messages.filter(seq__gt=F("conversation__last_seq") - 100).exclude(sender=me)
-    found: dict[str, list[int | None]] = {}
-    for conversation_id, sender_id in messages.values_list("conversation", "sender"):
-        found.setdefault(by_key[conversation_id], []).append(sender_id)
+def _senders_of_unread(viewer: Viewer, talks: Iterable[Conversation]) -> dict[int, list[int | None]]:
+    """Who wrote what is unread, by the keys of the conversations told of."""
+    places = Participation.objects.present().filter(user=viewer.user, conversation=OuterRef("conversation"))
+    messages = Message.objects.filter(conversation__in=[talk.pk for talk in talks])
+    unread = messages.unread_by(viewer.user, after=Subquery(places.values("read_seq")), hidden=viewer.hidden_account_ids)
+    found: dict[int, list[int | None]] = {}
+    for conversation_id, sender_id in unread.order_by().values_list("conversation", "sender").distinct():
+        found.setdefault(conversation_id, []).append(sender_id)
     return found
 
 
 def _messages_in_words(data: Mapping[str, Any], _told: int = 1) -> Notice:
     """How many are unread is counted when it is said, whatever number of times somebody was told of them."""
     count = max(1, data.get("count", 1))
-    words = {"name": data.get("name", ""), "where": data.get("where", ""), "count": count}
+    words = {"name": data.get("name", ""), "where": data.get("where", ""), "count": how_many(count)}
     if words["name"] and words["where"]:
         text = ngettext(
             "%(count)s new message from %(name)s in %(where)s", "%(count)s new messages from %(name)s in %(where)s", count

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -49,6 +49,14 @@ class ParticipationQuerySet(models.QuerySet[Any]):
         own = self.present().filter(user=account)
         return _less_those_out_of_sight(own, account, out_of_sight, "conversation__")
 
+    def with_unread(self, hidden: Any) -> Self:
+        """Those with something unread, for somebody who does not see the accounts that are `hidden`."""
+        from messaging.models import Message
+
+        unread = Message.objects.unread_in_place(hidden=hidden)
+        # The two numbers tell of most that there is nothing, at no cost.
+        return self.filter(conversation__last_seq__gt=F("read_seq")).filter(Exists(unread))
+
 
 class MessageQuerySet(models.QuerySet[Any]):
     def visible_to(self, viewer: "Viewer") -> Self:
@@ -79,6 +87,17 @@ class MessageQuerySet(models.QuerySet[Any]):
             seq__gt=models.F(f"{place}joined_seq"),
         )
         return read.exclude(hidden__user=viewer.user).exclude(models.Exists(blocked_before))
+
+    def unread_by(self, account: Any, *, after: Any, hidden: Any = ()) -> Self:
+        """What counts as unread for an account that has read up to the number `after`: what others wrote and what still stands.
+        Not what the network tells itself, what this account deleted for itself, nor what accounts wrote that are `hidden`."""
+        standing = self.filter(seq__gt=after, event="", deleted_at=None, is_removed=False)
+        return standing.exclude(sender=account).exclude(sender__in=hidden).exclude(hidden__user=account)
+
+    def unread_in_place(self, *, after: str = "read_seq", hidden: Any = ()) -> Self:
+        """`unread_by` for a subquery of participations: of each what is unread there."""
+        here = self.filter(conversation=OuterRef("conversation"))
+        return here.unread_by(OuterRef("user"), after=OuterRef(after), hidden=hidden)
 
 
 class RequestQuerySet(models.QuerySet[Any]):

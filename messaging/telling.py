@@ -54,9 +54,9 @@ def tell_changed(actor: Viewer, message: Message) -> None:
     tell_conversation(message.conversation.uuid, changed_frame(message.conversation.uuid, shown))
 
 
-def tell_gone(user_id: int, message: Message) -> None:
+def tell_gone(user_id: int, message: Message, *, unread_total: int) -> None:
     """Tell one person's devices that they have deleted a message for themselves."""
-    tell_person(user_id, gone_frame(message.conversation.uuid, seq=message.seq, id=message.uuid))
+    tell_person(user_id, gone_frame(message.conversation.uuid, seq=message.seq, id=message.uuid, unread_total=unread_total))
 
 
 def tell_read(conversation: UUID, reader: User, seq: int, *, is_shown: bool, unread_total: int) -> None:

@@ -73,7 +73,7 @@ class Participation(PubliclyIdentified):
     # What was written before somebody came is not theirs to read: they see numbers above this one.
     joined_seq = models.PositiveBigIntegerField(default=0)
     left_at = models.DateTimeField(null=True, blank=True)
-    # Read up to here. Writing reads: what waits unread is `conversation.last_seq - read_seq`.
+    # Read up to here. Writing reads. What counts as unread of what came after: `MessageQuerySet.unread_by`.
     read_seq = models.PositiveBigIntegerField(default=0)
     read_at = models.DateTimeField(null=True, blank=True)
     # Told by a notice up to here.

@@ -20,6 +20,7 @@ from messaging.reading.people import Correspondent, name_of
 from messaging.reading.searches import FoundMessage, SearchedMessages, search_messages
 from messaging.reading.shown import ShownMessage, ShownReaction, ShownReply
 from messaging.reading.threads import Missed, OwnChoices, ShownRequest, Thread, ThreadPerson, Window, missed, thread, window
+from messaging.reading.unread import first_unread, how_many, unread_counts
 
 __all__ = [
     "Correspondent",
@@ -42,12 +43,15 @@ __all__ = [
     "UnreadThread",
     "Waiting",
     "Window",
+    "first_unread",
+    "how_many",
     "inbox",
     "missed",
     "name_of",
     "put_away_requests",
     "search_messages",
     "thread",
+    "unread_counts",
     "unread_threads",
     "unread_total",
     "waiting",

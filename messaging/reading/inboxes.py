@@ -26,6 +26,7 @@ from messaging.querysets import out_of_sight
 from messaging.reading.people import Correspondent, People, capacity_words, name_of, people_of
 from messaging.reading.shown import event_words, shortened
 from messaging.reading.threads import on_behalf_of, own_choices
+from messaging.reading.unread import how_many, unread_counts
 from messaging.standing import other_account
 from profiles.viewers import Viewer
 
@@ -135,6 +136,10 @@ class UnreadThread:
     unread: int
     last_message_at: datetime
 
+    @property
+    def how_many(self) -> str:
+        return how_many(self.unread)
+
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
@@ -161,6 +166,7 @@ def inbox(viewer: Viewer, *, archived: bool = False, page: int = 1) -> Inbox:
     requests = _requests(me, viewer.hidden_account_ids, most=_MOST_WAITING)
     invitations = _invitations(me, viewer.hidden_account_ids, most=_MOST_WAITING)
     newest = _newest_messages(me, [*(row.conversation_id for row in rows), *(each.conversation_id for each in requests)])
+    unread = unread_counts(viewer, [row.conversation_id for row in rows])
     others = {row.conversation_id: other_account(row.conversation, me) for row in rows}
     people = people_of(
         viewer,
@@ -174,7 +180,10 @@ def inbox(viewer: Viewer, *, archived: bool = False, page: int = 1) -> Inbox:
     return Inbox(
         requests=tuple(_request(each, newest.get(each.conversation_id), people) for each in requests),
         invitations=tuple(_invitation(each, people) for each in invitations),
-        threads=tuple(_thread(row, others[row.conversation_id], newest.get(row.conversation_id), people, me) for row in rows),
+        threads=tuple(
+            _thread(row, others[row.conversation_id], newest.get(row.conversation_id), unread[row.conversation_id], people, me)
+            for row in rows
+        ),
         page=page,
         has_next=has_next,
         archived=archived,
@@ -185,7 +194,7 @@ def unread_total(viewer: Viewer) -> int:
     """How many conversations have something unread, requests that wait among them; muted ones are not counted."""
     if viewer.user is None or not viewer.user.is_member:
         return 0
-    return int(_number_unread.first(viewer.user.pk, out_of_sight(viewer), timezone.now()))
+    return int(_number_unread.first(viewer.user.pk, out_of_sight(viewer), viewer.hidden_account_ids, timezone.now()))
 
 
 def waiting(viewer: Viewer, *, most: int) -> Waiting:
@@ -231,23 +240,24 @@ def unread_threads(viewer: Viewer, *, most: int) -> tuple[tuple[UnreadThread, ..
     """The newest conversations with something new, at most so many, and how many there are in all; no muted ones."""
     if viewer.user is None or not viewer.user.is_member:
         return (), 0
-    of_mine = (viewer.user.pk, out_of_sight(viewer), timezone.now())
+    of_mine = (viewer.user.pk, out_of_sight(viewer), viewer.hidden_account_ids, timezone.now())
     total = _number_with_news.first(*of_mine)
     if not total:
         return (), 0
     shown = _newest_with_news(*of_mine, most=most)
     others = {row.pk: other_account(row.conversation, viewer.user.pk) for row in shown}
     people = people_of(viewer, others.values())
-    return tuple(_unread(row, people.get(others[row.pk])) for row in shown), total
+    unread = unread_counts(viewer, [row.conversation_id for row in shown])
+    return tuple(_unread(row, unread[row.conversation_id], people.get(others[row.pk])) for row in shown), total
 
 
-def _unread(row: Participation, other: Correspondent | None) -> UnreadThread:
+def _unread(row: Participation, unread: int, other: Correspondent | None) -> UnreadThread:
     conversation = row.conversation
     return UnreadThread(
         uuid=conversation.uuid,
         title=_title(conversation, other),
         other=other,
-        unread=conversation.last_seq - row.read_seq,
+        unread=unread,
         last_message_at=conversation.last_message_at,
     )
 
@@ -256,26 +266,27 @@ def _title(conversation: Conversation, other: Correspondent | None) -> str:
     return name_of(other) if conversation.kind == ConversationKind.DIRECT else conversation.name
 
 
-# What is read here every page asks for, of one account: its key, conversations with people it does not see, and the time.
+# What is read here every page asks for, of one account: its key, conversations with people it does not see, those people, and
+# the time.
 
 
-def _with_news(rows: QuerySet[Participation], now: Moment) -> QuerySet[Participation]:
-    return rows.filter(conversation__last_seq__gt=F("read_seq")).exclude(muted_until__gt=now)
-
-
-@prepared
-def _number_unread(account: Key, out_of_sight: Texts, now: Moment) -> QuerySet[Any]:
-    return number_of(_with_news(Participation.objects.in_sight_of(account, out_of_sight), now))
+def _with_news(rows: Any, hidden: Keys, now: Moment) -> Any:
+    return rows.with_unread(hidden).exclude(muted_until__gt=now)
 
 
 @prepared
-def _number_with_news(account: Key, out_of_sight: Texts, now: Moment) -> QuerySet[Any]:
-    return number_of(_with_news(_listed(account, out_of_sight, now, archived=False), now))
+def _number_unread(account: Key, out_of_sight: Texts, hidden: Keys, now: Moment) -> QuerySet[Any]:
+    return number_of(_with_news(Participation.objects.in_sight_of(account, out_of_sight), hidden, now))
 
 
 @prepared
-def _newest_with_news(account: Key, out_of_sight: Texts, now: Moment, *, most: int) -> QuerySet[Participation]:
-    rows = _with_news(_listed(account, out_of_sight, now, archived=False), now)
+def _number_with_news(account: Key, out_of_sight: Texts, hidden: Keys, now: Moment) -> QuerySet[Any]:
+    return number_of(_with_news(_listed(account, out_of_sight, now, archived=False), hidden, now))
+
+
+@prepared
+def _newest_with_news(account: Key, out_of_sight: Texts, hidden: Keys, now: Moment, *, most: int) -> QuerySet[Participation]:
+    rows = _with_news(_listed(account, out_of_sight, now, archived=False), hidden, now)
     return rows.order_by("-conversation__last_message_at", "-pk")[:most]
 
 
@@ -347,7 +358,7 @@ def _newest(account: Key, conversations: Keys) -> QuerySet[Message]:
     )
 
 
-def _thread(row: Participation, other_id: int | None, message: Any, people: People, me: int) -> ListedThread:
+def _thread(row: Participation, other_id: int | None, message: Any, unread: int, people: People, me: int) -> ListedThread:
     conversation = row.conversation
     own = own_choices(row, conversation.last_seq)
     other = people.get(other_id)
@@ -359,7 +370,7 @@ def _thread(row: Participation, other_id: int | None, message: Any, people: Peop
         other=other,
         preview=_preview(row, message, people, me),
         last_message_at=conversation.last_message_at,
-        unread=max(0, conversation.last_seq - row.read_seq),
+        unread=unread,
         is_muted=own.is_muted,
         is_archived=own.is_archived,
         is_pinned=own.is_pinned,

@@ -79,15 +79,6 @@ class Thread:
     known: People = field(repr=False)
     joined_seq: int = 0
 
-    @property
-    def has_unread(self) -> bool:
-        return self.last_seq > self.own.read_seq
-
-    @property
-    def first_unread(self) -> int | None:
-        """The number after the last one read: where the line "new" stands."""
-        return max(self.own.read_seq, self.joined_seq) + 1 if self.has_unread else None
-
 
 @dataclass(frozen=True, slots=True)
 class Window:

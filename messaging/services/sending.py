@@ -14,6 +14,7 @@ from messaging.attachments.services import attach, delete_files_of
 from messaging.models import Conversation, HiddenMessage, Message, MessageVersion, Reaction
 from messaging.models.messages import LONGEST_BODY, REACTIONS
 from messaging.moderation import floods
+from messaging.reading.inboxes import unread_total
 from messaging.searching import cleaned, folded
 from messaging.services.numbering import mark_own_read, take_change_number, take_number
 from messaging.standing import standing_of
@@ -139,7 +140,7 @@ def delete_for_me(*, actor: Viewer, message: Message) -> None:
         if not policies.can_delete_for_me(actor, message):
             raise NotAllowed(str(policies.NOT_YOURS.words))
         HiddenMessage.objects.bulk_create([HiddenMessage(message=message, user=user)], ignore_conflicts=True)
-        tell_gone(user.pk, message)
+        tell_gone(user.pk, message, unread_total=unread_total(actor))
 
 
 def set_reaction(*, actor: Viewer, message: Message, sign: str, is_on: bool) -> Message:

@@ -25,6 +25,7 @@ from messaging.notices import forget_answer
 from messaging.reading.shown import ShownMessage
 from messaging.reading.threads import Thread, Window, missed, window
 from messaging.reading.threads import thread as find_thread_or_none
+from messaging.reading.unread import first_unread
 from messaging.services.choices import FOR_EVER, archive, mark_read, mute, pin, save_draft
 from messaging.services.sending import Sent, send_message
 from messaging.views.common import a_number, a_uuid, client_id_of, do, find_thread, not_there
@@ -67,7 +68,7 @@ def conversation_page(
 ) -> HttpResponse:
     viewer = request.viewer
     shown = _window(request, thread)
-    first_new = thread.first_unread
+    first_new = first_unread(viewer, thread)
     if shown.last is not None and shown.last > thread.own.read_seq:
         mark_read(actor=viewer, conversation=thread.conversation, seq=shown.last)
     context = {

@@ -11,10 +11,8 @@ from alumni_site.core.addresses import address_maker
 from alumni_site.core.templatetags.components import avatar, icon
 from messaging.reading.inboxes import ListedThread, Preview
 from messaging.reading.people import name_of
+from messaging.reading.unread import how_many
 from messaging.views.moments import short_when
-
-# A larger number is not told.
-_MOST = 99
 
 
 def thread_rows(threads: Iterable[ListedThread], current: str = "") -> SafeString:
@@ -66,8 +64,8 @@ def _signs(thread: ListedThread) -> str:
     muted = icon("BellSlash", label=_("Muted")) if thread.is_muted else ""
     if not thread.unread:
         return f"{pinned}{muted}"
-    count = f"{_MOST}+" if thread.unread > _MOST else str(thread.unread)
-    told = ngettext("%(count)s unread", "%(count)s unread", thread.unread) % {"count": thread.unread}
+    count = how_many(thread.unread)
+    told = ngettext("%(count)s unread", "%(count)s unread", thread.unread) % {"count": count}
     colour = "neutral" if thread.is_muted else "madder"
     badge = f'<span class="ds-badge" data-color="{colour}" data-count="{count}" aria-hidden="true"></span>'
     return f'{pinned}{muted}{badge}<span class="ds-sr-only">{escape(told)}</span>'

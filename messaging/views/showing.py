@@ -109,15 +109,13 @@ def reply_words(reply: ShownReply | None) -> str:
 
 
 def rows(thread: Thread, messages: Sequence[ShownMessage], *, first_new: int | None = None) -> list[Row]:
-    """The messages in their order. The line "new" stands above the first of somebody else from that number on."""
+    """The messages in their order. The line "new" stands above the one with that number."""
     others_read = read_by_other(thread)
     laid_out: list[Row] = []
     previous: ShownMessage | None = None
     previous_day: date | None = None
-    is_new_placed = first_new is None
     for message in messages:
-        is_first_new = not is_new_placed and message.seq >= (first_new or 0) and not message.is_mine
-        is_new_placed = is_new_placed or is_first_new
+        is_first_new = message.seq == first_new
         row = _row(message, others_read)
         day = timezone.localtime(message.sent_at).date()
         is_new_day = day != previous_day

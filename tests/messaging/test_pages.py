@@ -17,7 +17,7 @@ from django.utils import timezone
 from messaging.models import Attachment, Conversation, GroupInvitation, Message, MessageRequest, MessagingSettings, Participation
 from messaging.services.choices import agree_to_norms, save_draft
 from messaging.services.requests import accept_request, write_to
-from messaging.services.sending import send_message
+from messaging.services.sending import delete_for_all, send_message
 from notifications.models import Notification
 from profiles.models import Block, User
 from tests.factories import ConversationFactory
@@ -88,6 +88,22 @@ def test_line_new_stands_above_what_was_not_read() -> None:
     assert page.index('id="new"') < page.index("first unread")
     assert page.index("Yes?</div>") < page.index('id="new"')
     assert 'id="new"' not in text_of(signed_in(other), address)
+
+
+def first_new(page: str) -> str:
+    """The message right below the line "New"."""
+    _before, _line, below = page.partition('id="new"')
+    return bodies(f'<ul class="nw-talk">{below}')[0] if below else ""
+
+
+def test_line_new_stands_above_nothing_but_what_one_sees() -> None:
+    one, other = person(), person()
+    conversation = talk(one, other, "Yes?")
+    gone = say(one, conversation, "gone")
+    say(one, conversation, "still there")
+    delete_for_all(actor=acting(one), message=gone)
+    client = signed_in(other)
+    assert first_new(text_of(client, reverse("conversation", args=[conversation.uuid]))) == "still there"
 
 
 def test_message_is_sent_with_a_form_and_the_page_comes_anew() -> None:

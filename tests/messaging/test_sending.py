@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from alumni_site.core.errors import Invalid, NotAllowed
 from messaging.models import Message, Participation
-from messaging.reading import inbox, missed, search_messages, thread, unread_total, window
+from messaging.reading import first_unread, inbox, missed, search_messages, thread, unread_total, window
 from messaging.services.choices import mark_read
 from messaging.services.sending import send_message
 from tests.factories import ConversationFactory, TalkerFactory, viewer_of
@@ -79,7 +79,7 @@ def test_smoke_of_reading() -> None:
     listed = inbox(viewer).threads[0]
     assert (listed.title, listed.unread, listed.preview.words) == ("Amina", 2, "Ja")
     shown = thread(viewer, conversation.uuid)
-    assert (shown.may_write, shown.other.name, shown.first_unread) == (True, "Amina", 1)
+    assert (shown.may_write, shown.other.name, first_unread(viewer, shown)) == (True, "Amina", 1)
     messages = window(viewer, shown).messages
     assert [each.body for each in messages] == ["Blåbærsyltetøy?", "Ja"]
     assert messages[1].reply.body == "Blåbærsyltetøy?"

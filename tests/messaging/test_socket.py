@@ -116,6 +116,7 @@ async def test_edits_reactions_and_deletions_are_told_as_they_happen() -> None:
             "conversation": str(talk.uuid),
             "seq": 2,
             "id": str(second.uuid),
+            "unread_total": 0,
         }
         assert [frame["type"] for frame in await his.everything()] == ["changed"] * 3
 
