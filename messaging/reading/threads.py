@@ -18,6 +18,7 @@ from messaging.reading.shown import ShownMessage, shown_messages
 from messaging.standing import Standing, other_account, standing_of
 from profiles.viewers import Viewer
 
+MESSAGES_IN_A_WINDOW = 30
 _MOST_IN_A_WINDOW = 200
 # Before this number every message is.
 _NO_END = 2**31 - 1
@@ -177,7 +178,7 @@ def window(
     after: int | None = None,
     around: int | None = None,
     on: date | None = None,
-    limit: int = 30,
+    limit: int = MESSAGES_IN_A_WINDOW,
 ) -> Window:
     """Messages of a thread: the newest, or those before or after a number, around one, or from a day on (the reader's)."""
     limit = max(1, min(limit, _MOST_IN_A_WINDOW))

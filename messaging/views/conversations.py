@@ -23,7 +23,7 @@ from messaging.models import ConversationKind, Message
 from messaging.models.messages import LONGEST_BODY
 from messaging.notices import forget_answer
 from messaging.reading.shown import ShownMessage
-from messaging.reading.threads import Thread, Window, missed, window
+from messaging.reading.threads import MESSAGES_IN_A_WINDOW, Thread, Window, missed, window
 from messaging.reading.threads import thread as find_thread_or_none
 from messaging.reading.unread import first_unread
 from messaging.services.choices import FOR_EVER, archive, mark_read, mute, pin, save_draft
@@ -67,10 +67,12 @@ def conversation_page(
     status: int = 200,
 ) -> HttpResponse:
     viewer = request.viewer
-    shown = _window(request, thread)
     first_new = first_unread(viewer, thread)
-    if shown.last is not None and shown.last > thread.own.read_seq:
-        mark_read(actor=viewer, conversation=thread.conversation, seq=shown.last)
+    shown = _window(request, thread, first_new)
+    left_out = _unread_left_out(request, shown, first_new)
+    read_seq = max(thread.own.read_seq, shown.last or 0) if left_out is None else thread.own.read_seq
+    if read_seq > thread.own.read_seq:
+        mark_read(actor=viewer, conversation=thread.conversation, seq=read_seq)
     context = {
         **_about(request, thread),
         **inbox_column(request, current=thread.uuid),
@@ -78,7 +80,8 @@ def conversation_page(
         "window": shown,
         # What the page knows: with the newest in sight, all there is, whatever of it is hidden from this reader.
         "last": shown.last or thread.last_seq if shown.has_after else thread.last_seq,
-        "read_seq": max(thread.own.read_seq, shown.last or 0),
+        "read_seq": read_seq,
+        "left_out": left_out,
         "blank": blank_rows(thread, request.user.uuid),
         "typed": typed,
         "problem": problem,
@@ -105,7 +108,7 @@ def _about(request: AccountRequest, thread: Thread) -> dict[str, Any]:
     }
 
 
-def _window(request: AccountRequest, thread: Thread) -> Window:
+def _window(request: AccountRequest, thread: Thread, first_new: int | None) -> Window:
     """Which part the address asks for. Without one: where the unread begin, if that is further back, else the newest."""
     asked = request.GET
     viewer = request.viewer
@@ -117,7 +120,21 @@ def _window(request: AccountRequest, thread: Thread) -> Window:
             return window(viewer, thread, **{name: number})  # type: ignore[arg-type]
     if (number := a_number(asked.get("at"))) is not None:
         return window(viewer, thread, around=number)
+    if first_new is not None and thread.last_seq - first_new >= MESSAGES_IN_A_WINDOW and not _wants_newest(request):
+        return window(viewer, thread, around=first_new)
     return window(viewer, thread)
+
+
+def _wants_newest(request: AccountRequest) -> bool:
+    return "newest" in request.GET
+
+
+def _unread_left_out(request: AccountRequest, shown: Window, first_new: int | None) -> int | None:
+    """Where the unread begin, when that is before this part: then it reads nothing, for what stands between was not shown.
+    Whoever asks for the newest leaves that behind."""
+    if first_new is None or shown.first is None or shown.first <= first_new or _wants_newest(request):
+        return None
+    return first_new
 
 
 def _day(text: str | None) -> date | None:

@@ -22,6 +22,8 @@ const DRAFT = `draft:${account}:${conversation}`;
 let last = Number(root.dataset.last);
 let change = Number(root.dataset.change);
 let seen = Number(root.dataset.read);
+// Where the unread begin, when that stands before what is on the page: nothing here is read then.
+let leftOut = Number(root.dataset.leftOut);
 let isAtEnd = root.dataset.newer !== "true";
 let isOpen = false;
 
@@ -646,12 +648,14 @@ function markRead(seq) {
 function look() {
   if (document.hidden || !isNearEnd()) return;
   jump.hidden = true;
-  if (!isOpen || last <= seen) return;
+  if (first() <= Math.max(leftOut, seen + 1)) leftOut = 0;
+  if (!isOpen || leftOut || last <= seen) return;
   seen = last;
   ask("send", { type: "read", seq: last });
 }
 
 async function goToEnd() {
+  leftOut = 0;
   if (!isAtEnd) {
     // From somewhere in the middle the way to the end is a new window, not everything between.
     const piece = await fetchPart({ newest: 1 });
@@ -754,7 +758,10 @@ for (const entry of kept()) {
   if (talk.querySelector(`li[data-client="${CSS.escape(entry.frame.client_id)}"]`)) drop(entry.frame.client_id);
   else show(entry);
 }
-if (isAtEnd && !location.hash) toEnd();
+if (!location.hash) {
+  if (isAtEnd) toEnd();
+  else document.getElementById("new")?.scrollIntoView({ block: "center" });
+}
 watchEnds();
 ask("ask");
 ask("pump");

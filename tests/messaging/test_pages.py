@@ -23,6 +23,7 @@ from profiles.models import Block, User
 from tests.factories import ConversationFactory
 from tests.messaging import protocol
 from tests.messaging.samples import pdf
+from tests.messaging.talking import written
 from tests.profiles.accounts_helpers import acting, applicant, member, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -90,10 +91,78 @@ def test_line_new_stands_above_what_was_not_read() -> None:
     assert 'id="new"' not in text_of(signed_in(other), address)
 
 
+def unread_of(number: int) -> tuple[User, Conversation, str]:
+    """A conversation with so many unread after the first, "word 2" and so on; its reader and its address."""
+    one, other = person(), person()
+    conversation = talk(one, other)
+    Participation.objects.filter(conversation=conversation, user=other).update(read_seq=1)
+    written(conversation, one, number, body="word")
+    return other, conversation, reverse("conversation", args=[conversation.uuid])
+
+
+def read_by(user: User, conversation: Conversation) -> int:
+    return Participation.objects.get(conversation=conversation, user=user).read_seq
+
+
 def first_new(page: str) -> str:
     """The message right below the line "New"."""
     _before, _line, below = page.partition('id="new"')
     return bodies(f'<ul class="nw-talk">{below}')[0] if below else ""
+
+
+@pytest.mark.parametrize(
+    ("unread", "openings"),
+    [
+        (29, [(1, 30, 2)]),
+        (30, [(2, 31, 2)]),
+        # With more than a page of them: first where they begin, with a few that were read above.
+        (31, [(1, 16, 2), (3, 32, 17)]),
+        (60, [(1, 16, 2), (2, 31, 17), (32, 61, 32)]),
+    ],
+)
+def test_conversation_opens_where_the_unread_begin_and_reads_what_it_shows(
+    unread: int, openings: list[tuple[int, int, int]]
+) -> None:
+    reader, conversation, address = unread_of(unread)
+    client = signed_in(reader)
+    for first, last, new in openings:
+        page = text_of(client, address)
+        assert bodies(page) == [f"word {seq}" if seq > 1 else "May I ask you something?" for seq in range(first, last + 1)]
+        assert first_new(page) == f"word {new}"
+        assert read_by(reader, conversation) == last
+        assert f'data-read="{last}" data-left-out="0"' in page
+        assert f'data-newer="{"true" if last <= unread else "false"}"' in page
+    assert 'id="new"' not in text_of(client, address)
+
+
+def test_later_messages_are_read_one_page_after_another() -> None:
+    reader, conversation, address = unread_of(60)
+    client = signed_in(reader)
+    assert 'href="?after=16"' in text_of(client, address)
+    page = text_of(client, f"{address}?after=16")
+    assert first_new(page) == "word 17"
+    assert read_by(reader, conversation) == 46
+
+
+@pytest.mark.parametrize("asked", ["at=50", "after=40", "before=62"])
+def test_part_further_on_than_the_unread_begin_reads_nothing(asked: str) -> None:
+    reader, conversation, address = unread_of(60)
+    page = text_of(signed_in(reader), f"{address}?{asked}")
+    assert "word 50</div>" in page
+    assert 'id="new"' not in page
+    assert 'data-read="1" data-left-out="2"' in page
+    assert read_by(reader, conversation) == 1
+
+
+def test_who_asks_for_the_newest_leaves_the_rest_behind() -> None:
+    reader, conversation, address = unread_of(60)
+    client = signed_in(reader)
+    assert '<a data-to-end href="?newest=1">' in text_of(client, address)
+    page = text_of(client, f"{address}?newest=1")
+    assert (bodies(page)[0], bodies(page)[-1]) == ("word 32", "word 61")
+    assert 'id="new"' not in page
+    assert 'data-left-out="0"' in page
+    assert read_by(reader, conversation) == 61
 
 
 def test_line_new_stands_above_nothing_but_what_one_sees() -> None:
@@ -796,6 +865,6 @@ def test_page_costs_the_same_for_one_and_for_a_hundred(name: str) -> None:
     for _ in range(20):
         talk(person(), one, "words")
         asked(person(), one)
-    text_of(client, address)
+    text_of(client, f"{address}?newest=1")
     save_draft(actor=acting(one), conversation=conversation, text="")
     assert queries() == few
