@@ -18,7 +18,7 @@ from notifications.outbox import GiveUp, NotNeeded, TryAgain, Unreachable, begin
 from notifications.reading import loaded_data
 from notifications.recipients import language_of
 from notifications.unsubscribing import DIGEST, stop_address
-from notifications.wanted import ensure_reachable, ensure_wanted, still_wanted
+from notifications.wanted import ensure_not_quiet, ensure_reachable, ensure_wanted, still_wanted
 
 # A digest names this many; the page has the rest.
 MOST_IN_A_DIGEST = 30
@@ -121,6 +121,7 @@ def _digest(delivery: Delivery) -> EmailMultiAlternatives:
     wanted = still_wanted(person, told, Channel(delivery.channel))
     if not wanted:
         raise NotNeeded("read" if not told else "not_wanted")
+    ensure_not_quiet(person)
     stop = stop_address(person, DIGEST)
     context = {
         "notices": _outside_words(person, wanted[:MOST_IN_A_DIGEST]),

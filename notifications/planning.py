@@ -15,6 +15,8 @@ from notifications.times import after_quiet_hours, next_daily, next_weekly
 
 # While a group stays unread, the next mail about it comes no sooner than this after the last one.
 BETWEEN_MAILS_OF_A_GROUP = timedelta(hours=12)
+# From an hour until the same one the day after the clock has been put back.
+_LONGEST_QUIET = timedelta(hours=25)
 _NEXT = {MailPace.DAILY: next_daily, MailPace.WEEKLY: next_weekly}
 _CHANNEL = {MailPace.DAILY: Channel.DAILY, MailPace.WEEKLY: Channel.WEEKLY}
 
@@ -45,8 +47,13 @@ def _has_digest(told: Notification) -> bool:
 
 
 def digest_due_at(person: Any, times: NoticeTimes, pace: MailPace, after: datetime) -> datetime:
-    """When the next digest of this pace goes to this person."""
-    return _NEXT[pace](after, zone_of(person), times.digest_hour)
+    """When the next digest of this pace goes to this person: at their hour, or at the end of the quiet hours it falls into."""
+    following, zone = _NEXT[pace], zone_of(person)
+    # One whose hour has passed in quiet hours is still to come.
+    hour = following(after - _LONGEST_QUIET, zone, times.digest_hour)
+    while (due := _outside_quiet_hours(hour, person, times)) <= after:
+        hour = following(hour, zone, times.digest_hour)
+    return due
 
 
 def _mails(

@@ -19,6 +19,11 @@ def ensure_wanted(person: Any, notification: Notification, channel: Channel) -> 
     reason = why_unwanted(person, notification, channel, _row_of(person, notification.kind))
     if reason:
         raise NotNeeded(reason)
+    ensure_not_quiet(person)
+
+
+def ensure_not_quiet(person: Any) -> None:
+    """Raises `Later` during the person's quiet hours."""
     times = times_of([person])[person.pk]
     now = timezone.now()
     moment = after_quiet_hours(now, zone_of(person), times.quiet_from, times.quiet_until)

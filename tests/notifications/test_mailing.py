@@ -150,6 +150,25 @@ def test_digest_tells_of_what_is_unread_and_goes_once(kind: Any) -> None:
     assert Delivery.objects.waiting().get().due_at > timezone.now()
 
 
+@pytest.mark.parametrize("pace", [MailPace.DAILY, MailPace.WEEKLY])
+def test_digest_waits_for_the_end_of_quiet_hours(kind: Any, pace: MailPace) -> None:
+    kind(mail=pace)
+    person = UserFactory()
+    hour = timezone.now().hour
+    save_times(user=person, digest_hour=hour, quiet_from=hour, quiet_until=(hour + 2) % 24)
+    notify(recipient=person, kind="tests.told", data={})
+    assert Delivery.objects.get().due_at.hour == (hour + 2) % 24
+    # One that was planned before, or that the mail server kept waiting.
+    due_now()
+    assert send_digests() == 0
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.attempts) == ("waiting", 0)
+    assert delivery.next_try_at > timezone.now() + timedelta(minutes=59)
+    NoticeTimes.objects.update(quiet_from=None, quiet_until=None)
+    due_now()
+    assert send_digests() == 1
+
+
 def test_empty_digest_is_not_sent(kind: Any) -> None:
     kind(mail=MailPace.WEEKLY)
     person = UserFactory()
