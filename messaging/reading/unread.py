@@ -1,6 +1,6 @@
 """What is unread: one rule (`MessageQuerySet.unread_by`) for the list, the number in the bar, sockets, my page and notices."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import IntegerField, QuerySet, Subquery
@@ -21,12 +21,12 @@ class _NumberOf(Subquery):
     output_field = IntegerField()
 
 
-def unread_counts(viewer: Viewer, conversations: Iterable[int]) -> dict[int, int]:
+def unread_counts(viewer: Viewer, conversations: Collection[int]) -> dict[int, int]:
     """How many messages the viewer has not read, by the keys of these conversations, in one query whatever their number. One more
     than is told stands for all larger numbers."""
-    if viewer.user is None:
-        return {}
-    return dict(_counted(viewer.user.pk, viewer.hidden_account_ids, conversations))
+    counted = dict(_counted(viewer.user.pk, viewer.hidden_account_ids, conversations)) if viewer.user is not None else {}
+    # Whoever was taken out of one meanwhile has nothing unread there.
+    return {key: counted.get(key, 0) for key in conversations}
 
 
 def how_many(unread: int) -> str:

@@ -648,7 +648,7 @@ function markRead(seq) {
 function look() {
   if (document.hidden || !isNearEnd()) return;
   jump.hidden = true;
-  if (first() <= Math.max(leftOut, seen + 1)) leftOut = 0;
+  if (leftOut && first() <= Math.max(leftOut, seen + 1)) leftOut = 0;
   if (!isOpen || leftOut || last <= seen) return;
   seen = last;
   ask("send", { type: "read", seq: last });

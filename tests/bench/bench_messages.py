@@ -149,6 +149,8 @@ def _reading(bench: Bench) -> None:
                 took = [_milliseconds(read) for _ in range(60)]
                 bench.note(f"{case} of {many} conversations, p95", percentile(took, 0.95), "ms", at_most=60)
         client = browser(mine.email)
+        # As most are when they are opened: read.
+        client.get(reverse("conversation", args=[uuid_of_one.uuid]), {"newest": 1})
         for case, address in (("list", reverse("messages")), ("open", reverse("conversation", args=[uuid_of_one.uuid]))):
             page = f"page: {case} of {many} conversation{'s' if many > 1 else ''}"
             bench.note(f"{page}: queries", queries_of(client, address), "")

@@ -162,3 +162,11 @@ def test_one_who_wrote_it_all_is_named() -> None:
 def in_mail(user: User, group: Conversation) -> str:
     kind = kinds()["messaging.message"]
     return kind.describe(kind.load(user, [{"conversation": str(group.uuid)}])[0]).text
+
+
+def test_who_was_taken_out_meanwhile_has_nothing_unread() -> None:
+    amina, bea = TalkerFactory(), TalkerFactory()
+    group = ConversationFactory(kind="group", people=[bea.user, amina.user, TalkerFactory().user])
+    written(group, bea.user, 1)
+    Participation.objects.filter(user=amina.user).update(left_at=timezone.now())
+    assert unread_counts(viewer_of(amina), [group.pk]) == {group.pk: 0}
