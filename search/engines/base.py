@@ -146,8 +146,8 @@ class SearchEngine(Protocol):
         ...
 
     def take_over(self) -> None:
-        """Wait until what an earlier writer or builder asked for is carried out. After the writer's lock is taken, before the
-        first `apply`."""
+        """See to it that nothing an earlier writer or builder asked for is carried out from now on. After the writer's lock is
+        taken, before the first `apply`."""
         ...
 
     def release(self) -> None:
@@ -174,9 +174,10 @@ class IndexBuild(Protocol):
         ...
 
     def swap(self) -> None:
-        """Make it the one in use, at once for every search that begins from now on, and remove the old one."""
+        """Make it the one in use, at once for every search that begins from now on, and remove the old one. Only for the one
+        who holds the writer's lock."""
         ...
 
     def discard(self) -> None:
-        """Give it up."""
+        """Give it up, unless it is the one in use."""
         ...

@@ -4,6 +4,7 @@ Edge n-grams are its own (`index_prefixes`); folding and the vocabulary's synony
 """
 
 import time
+import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, ParamSpec, TypeVar
 
@@ -31,7 +32,6 @@ VERSION = 1
 _ALL_VALUES = 10_000
 _SECONDS_TO_ANSWER = 10
 _SECONDS_TO_WRITE = 120
-_SECONDS_TO_TAKE_OVER = 5
 _DOCUMENTS_IN_A_REQUEST = 2000
 
 Body = dict[str, Any]
@@ -60,6 +60,8 @@ class ElasticsearchEngine:
         self.alias = f"{prefix}-people"
         self.client = Elasticsearch(url, request_timeout=_SECONDS_TO_ANSWER, max_retries=1, retry_on_timeout=False)
         self._writing = self.client.options(request_timeout=_SECONDS_TO_WRITE)
+        # For what may not be carried out a second time, later.
+        self._asking_once = self._writing.options(max_retries=0)
 
     @_answered
     def search(
@@ -107,8 +109,23 @@ class ElasticsearchEngine:
 
     @_answered
     def take_over(self) -> None:
-        """A builder that was killed may have asked for the alias to be moved: what is written goes to where it ends up."""
-        self.client.cluster.health(wait_for_events="languid", timeout=f"{_SECONDS_TO_TAKE_OVER}s")
+        """A builder that was killed may have asked for the alias to be moved. From here on that is done, or refused."""
+        self.begin_turn()
+
+    def begin_turn(self) -> list[Body]:
+        """Put a mark of our own on the index in use, in the place of the one before. Returns what a request to move the alias
+        must begin with, so that it is refused as soon as somebody else has begun theirs. Only for the holder of the writer's
+        lock."""
+        mark = f"{self.alias}-turn-{uuid.uuid4().hex}"
+        marked = sorted(self._current_names())[:1]
+        if not marked:
+            # Nobody can write, and whoever builds next removes what a late request would put in place.
+            return []
+        others = {"index": f"{self.alias}-v*", "alias": f"{self.alias}-turn-*", "must_exist": False}
+        self._asking_once.indices.update_aliases(
+            actions=[{"remove": others}, {"add": {"index": marked[0], "alias": mark}}],
+        )
+        return [{"remove": {"index": marked[0], "alias": mark, "must_exist": True}}]
 
     def release(self) -> None:
         """Nothing is held on to between two writes."""
@@ -181,24 +198,34 @@ class ElasticsearchBuild:
 
     @_answered
     def swap(self) -> None:
-        alias = self.engine.alias
         self.client.indices.refresh(index=self.name)
         self.client.indices.put_settings(index=self.name, settings={"refresh_interval": "1s", "auto_expand_replicas": "0-1"})
-        old = self.engine._current_names()
-        self.client.indices.update_aliases(
-            actions=[
-                *({"remove": {"index": name, "alias": alias}} for name in old),
-                {"add": {"index": self.name, "alias": alias}},
-            ]
-        )
+        self.move_alias(self.actions_to_move_alias())
         # Also what a killed builder had asked for, and came after we looked.
         for name in self.engine._index_names():
             if name != self.name:
                 self.client.indices.delete(index=name, ignore_unavailable=True)
 
+    def actions_to_move_alias(self) -> list[Body]:
+        """To be carried out while it is our turn, or never."""
+        alias = self.engine.alias
+        return [
+            *self.engine.begin_turn(),
+            *({"remove": {"index": name, "alias": alias}} for name in self.engine._current_names()),
+            {"add": {"index": self.name, "alias": alias}},
+        ]
+
+    def move_alias(self, actions: list[Body]) -> None:
+        """All of these at once, or none."""
+        try:
+            self.engine._asking_once.indices.update_aliases(actions=actions)
+        except NotFoundError as error:
+            raise SearchUnavailable("Another process has begun to write to the search index.") from error
+
     def discard(self) -> None:
         try:
-            self.client.indices.delete(index=self.name, ignore_unavailable=True)
+            if self.name not in self.engine._current_names():
+                self.client.indices.delete(index=self.name, ignore_unavailable=True)
         except (ApiError, TransportError):
             # It does not answer: the next build removes what is left.
             return

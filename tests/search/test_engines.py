@@ -301,6 +301,50 @@ def test_what_a_killed_writer_had_sent_does_not_undo_what_the_next_one_wrote(tmp
         assert ids(engine) == []
 
 
+@pytest.mark.elasticsearch
+def test_what_a_killed_builder_asked_for_is_refused_once_another_writes(tmp_path: Any) -> None:
+    """Its request to move the alias comes when the next writer has written: the killed builder's index lacks that."""
+    with engine_named("elasticsearch", tmp_path) as engine:
+        assert isinstance(engine, ElasticsearchEngine)
+        fill(engine, {1: person("Kari")})
+        killed = engine.begin_build()
+        killed.apply({1: person("Kari")}, fresh=True)
+        late = killed.actions_to_move_alias()
+        engine.take_over()
+        engine.apply({1: person("Ola")})
+        with pytest.raises(SearchUnavailable, match="begun to write"):
+            killed.move_alias(late)
+        assert ids(engine, "ola") == [1]
+        # Neither is it carried out when the next builder is at work, has swapped, or was killed in its turn.
+        build = engine.begin_build()
+        build.apply({1: person("Ola")}, fresh=True)
+        for _ in range(2):
+            with pytest.raises(SearchUnavailable):
+                killed.move_alias(late)
+            build.swap()
+            engine.take_over()
+        engine.apply({2: person("Ola")})
+        assert ids(engine, "ola") == [1, 2]
+        assert len(engine._index_names()) == 1
+
+
+@pytest.mark.elasticsearch
+def test_what_a_killed_builder_asked_for_is_kept_to_when_it_was_in_time(tmp_path: Any) -> None:
+    with engine_named("elasticsearch", tmp_path) as engine:
+        assert isinstance(engine, ElasticsearchEngine)
+        fill(engine, {1: person("Kari")})
+        killed = engine.begin_build()
+        killed.apply({1: person("Kari"), 2: person("Kari")}, fresh=True)
+        killed.move_alias(killed.actions_to_move_alias())
+        # It is in use now, whatever its builder heard of it.
+        killed.discard()
+        engine.take_over()
+        engine.apply({1: person("Ola")})
+        assert (ids(engine, "kari"), ids(engine, "ola")) == ([2], [1])
+        fill(engine, {3: person("Kari")})
+        assert ids(engine) == [3]
+
+
 def test_a_new_index_takes_the_place_of_the_old_at_once(engine: SearchEngine) -> None:
     engine.apply({1: person("Kari")})
     build = engine.begin_build()
