@@ -54,6 +54,7 @@ class ShownPerson:
     changes: list[ChangeLine]
     exchanges: list[str]
     reason: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -229,9 +230,19 @@ def shown_people(people: Iterable[ImportedPerson]) -> list[ShownPerson]:
             changes=list(_change_lines(person)),
             exchanges=[_exchange_in_words(one["changes"]) for one in person.changes["exchanges"]],
             reason=str(REASONS.get(person.reason, "")),
+            note=_note(person),
         )
         for person in people
     ]
+
+
+def _note(person: ImportedPerson) -> str:
+    """Which of several addresses in the file is taken; "" where there is one."""
+    older = person.changes.get("older_emails")
+    if not older:
+        return ""
+    text = _("%(email)s is used: the newest exchange has it. Not used: %(others)s.")
+    return text % {"email": person.changes["person"]["email"][1], "others": ", ".join(older)}
 
 
 def shown_rejects(rows: Iterable[RejectedRow]) -> list[ShownReject]:

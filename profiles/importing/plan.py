@@ -110,6 +110,8 @@ class PersonPlan:
     exchanges: list[ExchangePlan]
     rows: list[ImportRow]
     outcomes: list[Outcome]
+    # Addresses in the file that are not taken, because a newer exchange has another.
+    older_emails: list[str] = field(default_factory=list)
 
     @property
     def is_new(self) -> bool:
@@ -135,7 +137,9 @@ class PersonPlan:
 
     def as_json(self) -> dict[str, Any]:
         """The changes as `ImportedPerson.changes` keeps them."""
+        older = {"older_emails": self.older_emails} if self.older_emails and "email" in self.changes else {}
         return {
+            **older,
             "person": _changes_as_json(self.changes),
             "exchanges": [
                 {"exchange_id": plan.exchange_id, "is_new": plan.is_new, "changes": _changes_as_json(plan.changes)}
@@ -235,8 +239,10 @@ def _plan_person(person: FilePerson, state: State) -> PersonPlan:
     rows = [row for row in person.rows if not row.problems]
     known = state.people.get(person.participant_id)
     changes: Changes = {}
+    emails = _emails_newest_first(rows, state)
     for column in PERSON_FIELDS:
-        value = next((said for row in rows if (said := getattr(row, column))), None)
+        said = emails if column == "email" else [getattr(row, column) for row in rows]
+        value = next(filter(None, said), None)
         old = known.values[column] if known else None
         if value and not _same(column, old, value):
             changes[column] = (old or None, value)
@@ -247,9 +253,20 @@ def _plan_person(person: FilePerson, state: State) -> PersonPlan:
             outcomes.append(Outcome.UNCHANGED)
             continue
         plan = exchanges[row.exchange_id] = _plan_exchange(row, state)
-        is_updated = plan.changes or any(getattr(row, column) for column in changes)
+        is_updated = plan.changes or any(getattr(row, column) == new for column, (_old, new) in changes.items())
         outcomes.append(Outcome.CREATED if plan.is_new else Outcome.UPDATED if is_updated else Outcome.UNCHANGED)
-    return PersonPlan(person.participant_id, known, changes, list(exchanges.values()), rows, outcomes)
+    return PersonPlan(person.participant_id, known, changes, list(exchanges.values()), rows, outcomes, emails[1:])
+
+
+def _emails_newest_first(rows: Sequence[ImportRow], state: State) -> list[str]:
+    """The addresses of one person, each once: that of the exchange that started last comes first, then that of the later row."""
+
+    def start(row: ImportRow) -> date:
+        return _after(row, state.exchanges.get(row.exchange_id), "start_date") or date.min
+
+    # Sorting keeps rows that started at once in their order.
+    oldest_first = sorted(rows, key=start)
+    return list(dict.fromkeys(row.email for row in reversed(oldest_first) if row.email))
 
 
 def _plan_exchange(row: ImportRow, state: State) -> ExchangePlan:
@@ -327,7 +344,7 @@ def _email_problems(parsed: ParsedFile, plans: Iterable[PersonPlan], state: Stat
         is_taken = owner not in (None, plan.participant_id) and owner not in given_up
         if is_taken or login not in (None, plan.participant_id):
             problem = parsed.problem("email_taken", "email", email)
-            found.extend((row, problem) for row in plan.rows if row.email)
+            found.extend((row, problem) for row in plan.rows if row.email == email)
     return found
 
 

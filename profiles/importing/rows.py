@@ -181,9 +181,9 @@ def _join_organisations(parsed: ParsedFile) -> None:
 
 
 def _check_people(parsed: ParsedFile) -> None:
-    """A person has one name, one year of birth and one address in all rows, and is of age."""
+    """A person has one name and one year of birth in all rows, and is of age. Addresses may differ from exchange to exchange."""
     for participant_id, rows in _grouped(parsed.rows, lambda row: row.participant_id).items():
-        for column in ("first_name", "last_name", "birth_year", "email"):
+        for column in ("first_name", "last_name", "birth_year"):
             saying = [row for row in rows if getattr(row, column)]
             if len({getattr(row, column) for row in saying}) > 1:
                 lines = [row.line for row in saying]

@@ -83,7 +83,8 @@ class ImportedPerson(models.Model):
     """One person that a run makes or changes: what was there, and what comes instead.
 
     `changes` is {"person": {column: [old, new]}, "exchanges": [{"exchange_id", "is_new", "changes": {column: [old, new]}}]},
-    in the words of `profiles.importing.columns`; an old value of None means that there was nothing.
+    in the words of `profiles.importing.columns`; an old value of None means that there was nothing. Where the file has several
+    addresses of the person, "older_emails" are those that are not taken.
     """
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="people")

@@ -236,9 +236,7 @@ def test_all_that_is_wrong_with_a_row_is_told_at_once(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("column", "value"), [("first_name", "Anita"), ("last_name", "HASSAN1"), ("birth_year", "1991"), ("email", "b@example.org")]
-)
+@pytest.mark.parametrize(("column", "value"), [("first_name", "Anita"), ("last_name", "HASSAN1"), ("birth_year", "1991")])
 def test_all_rows_of_a_person_who_differs_between_rows_are_rejected(tmp_path: Path, column: str, value: str) -> None:
     rows = [row(1), row(2), row(1, exchange_id="X3", **{column: value})]
     found = rejects(tmp_path, *rows)
@@ -248,6 +246,47 @@ def test_all_rows_of_a_person_who_differs_between_rows_are_rejected(tmp_path: Pa
         "Write the same in all rows of the person."
     )
     assert list(Profile.objects.values_list("participant_id", flat=True)) == ["P2"]
+
+
+OLD, NEW = {"email": "old@example.org", "start_date": "2015-08-01"}, {"email": "new@example.org", "start_date": "2018-08-01"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "taken"),
+    [
+        pytest.param([NEW, OLD], "new@example.org", id="the newest exchange, not the last row"),
+        pytest.param([OLD, NEW], "new@example.org", id="the newest exchange"),
+        pytest.param([{**NEW, "email": ""}, OLD], "old@example.org", id="an empty cell says nothing"),
+        pytest.param([{**NEW, "start_date": ""}, {**OLD, "start_date": ""}], "old@example.org", id="no start: the last row"),
+        pytest.param([NEW, {**OLD, "start_date": "2018-08-01"}], "old@example.org", id="the same start: the last row"),
+        pytest.param([OLD, {**NEW, "start_date": ""}], "old@example.org", id="one start is known"),
+        pytest.param([{**NEW, "host_country": "Neapl"}, OLD], "old@example.org", id="a rejected row gives none"),
+    ],
+)
+def test_the_address_of_the_newest_exchange_is_taken(tmp_path: Path, rows: list[dict[str, str]], taken: str) -> None:
+    given = [least(1, exchange_id=f"X{number}", **{"host_country": "", **one}) for number, one in enumerate(rows)]
+    imported(tmp_path, *given)
+    assert Profile.objects.get().email_on_file == taken
+    assert imported(tmp_path, *given).counts[:2] == (0, 0)
+
+
+def test_the_newest_exchange_may_be_known_to_be_so_by_the_network_alone(tmp_path: Path) -> None:
+    imported(tmp_path, least(1, start_date="2018-08-01"), least(1, exchange_id="X2", start_date="2015-08-01"))
+    rows = [least(1, email="new@example.org"), least(1, exchange_id="X2", email="old@example.org")]
+    assert imported(tmp_path, *rows).counts == (0, 1, 1, 0)
+    assert Profile.objects.get().email_on_file == "new@example.org"
+
+
+def test_only_the_rows_with_an_address_that_somebody_else_has_are_rejected_for_it(tmp_path: Path) -> None:
+    ProfileFactory(unclaimed=True, participant_id="P7", email_on_file="new@example.org")
+    (found,) = rejects(tmp_path, least(1, **OLD), least(1, exchange_id="X2", **NEW))
+    assert found["exchange_id"] == "X2"
+    assert Profile.objects.get(participant_id="P1").email_on_file == "old@example.org"
+
+
+def test_an_older_address_that_another_participant_has_is_no_matter(tmp_path: Path) -> None:
+    ProfileFactory(unclaimed=True, participant_id="P7", email_on_file="old@example.org")
+    assert imported(tmp_path, least(1, **OLD), least(1, exchange_id="X2", **NEW)).counts == (2, 0, 0, 0)
 
 
 def test_an_exchange_that_stands_twice_with_different_content_is_rejected_twice(tmp_path: Path) -> None:

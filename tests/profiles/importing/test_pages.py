@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from profiles.importing import services
-from profiles.models import Exchange, ImportRun
+from profiles.models import Exchange, ImportRun, Profile
 from profiles.models.imports import ImportStatus
 from profiles.roles import Role
 from tests.profiles.accounts_helpers import acting, adviser, member, signed_in
@@ -191,6 +191,30 @@ def test_the_preview_shows_old_and_new_what_is_wrong_and_what_to_do() -> None:
     assert "Kathmandu Library, Nepal → Førde folkebibliotek, Norway · 1 August 2018 – 30 June 2019 · Librarian" in page
     assert "2 people to import: 1 new and 1 changed. You can undo it for 7 days. No e-mail is sent." in page
     assert html.count("<h1") == 1
+
+
+def test_the_preview_says_which_of_several_addresses_is_taken() -> None:
+    actor = adviser_viewer()
+    imported(actor, row(1))
+    rows = [
+        row(number, exchange_id=f"X{number}-{year}", email=f"{year}-{number}@example.org", start_date=f"{year}-01-01")
+        for number in (1, 2)
+        for year in (2018, 2015, 2012)
+    ]
+    run = checked(actor, *rows)
+    client = adviser_client()
+    words = "is used: the newest exchange has it. Not used: 2015-{0}@example.org, 2012-{0}@example.org."
+    for number, name in ((1, "staff_import_changed"), (2, "staff_import_new")):
+        for page in (address("staff_import", run), address(name, run)):
+            assert f"2018-{number}@example.org {words.format(number)}" in text_of(client.get(page))
+    client.post(address("staff_import_confirm", run))
+    run_tasks()
+    assert set(Profile.objects.exclude(participant_id=None).values_list("email_on_file", flat=True)) == {
+        *("2018-1@example.org", "2018-2@example.org")
+    }
+    run.refresh_from_db()
+    undone(actor, run)
+    assert Profile.objects.exclude(participant_id=None).get().email_on_file == "amina1@example.org"
 
 
 def test_the_preview_shows_a_few_of_many_and_leads_to_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
