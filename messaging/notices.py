@@ -197,7 +197,7 @@ def _is_answer_so(user_id: int, data: Mapping[str, Any]) -> bool:
 
 def _is_invitation_waiting(user_id: int, data: Mapping[str, Any]) -> bool:
     user = User.objects.filter(pk=user_id).first()
-    return GroupInvitation.objects.received_by(viewer_for(user)).filter(conversation__uuid=data.get("group")).exists()
+    return GroupInvitation.objects.received_by(viewer_for(user)).filter(conversation__uuid__in=_uuids([data], "group")).exists()
 
 
 # --- words ---------------------------------------------------------------------------------------------------------------
