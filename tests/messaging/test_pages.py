@@ -534,6 +534,9 @@ def test_request_that_is_put_away_is_taken_back_at_once_or_found_later() -> None
     assert "Rukmini Basnet" in page
     assert "Could we talk?" in page
     assert {"accept", "decline", "undo"} <= set(re.findall(r'name="do" value="(\w+)"', page))
+    report = reverse("report_conversation", args=[conversation.uuid])
+    assert report in page
+    assert client.get(report).status_code == 200
     assert "Could we talk?" not in text_of(signed_in(stranger), put_away)
     assert "Requests you have put away" not in text_of(signed_in(one), put_away)
     done = client.post(answer, {"do": "undo"})
