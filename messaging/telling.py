@@ -60,7 +60,7 @@ def tell_gone(user_id: int, message: Message, *, unread_total: int) -> None:
 
 
 def tell_read(conversation: UUID, reader: User, seq: int, *, is_shown: bool, unread_total: int) -> None:
-    """Tell how far somebody has read: their own devices always, the others when they show it."""
+    """Tell how far somebody has read: their own devices always, the others when they are shown it (see `mark_read`)."""
     tell_person(reader.pk, read_frame(conversation, reader=reader.uuid, seq=seq, unread_total=unread_total))
     if is_shown:
         others = Participation.objects.present().filter(conversation__uuid=conversation).exclude(user=reader)

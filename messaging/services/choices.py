@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from alumni_site.core.errors import Conflict, Invalid, NotAllowed
 from messaging import policies
-from messaging.models import Conversation, MessagingSettings, Participation, WhoMayWrite
+from messaging.models import Conversation, ConversationKind, MessagingSettings, Participation, WhoMayWrite
 from messaging.models.messages import LONGEST_BODY
 from messaging.notices import forget_messages
 from messaging.reading.inboxes import unread_total
@@ -31,8 +31,9 @@ def mark_read(*, actor: Viewer, conversation: Conversation, seq: int) -> bool:
         if not read.update(read_seq=seq, read_at=timezone.now()):
             return False
         forget_messages(user, conversation)
-        # Before a request is accepted its sender is told nothing of what the recipient does with it.
-        is_shown = standing.shows_read_state and standing.is_talking
+        # Before a request is accepted its sender is told nothing of what the recipient does with it. In a group nobody is told:
+        # it would be about somebody in particular.
+        is_shown = standing.kind == ConversationKind.DIRECT and standing.shows_read_state and standing.is_talking
         tell_read(conversation.uuid, user, seq, is_shown=is_shown, unread_total=unread_total(actor))
     return True
 

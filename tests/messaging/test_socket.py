@@ -141,6 +141,17 @@ async def test_reading_is_told_to_own_devices_and_to_those_who_show_it_too() -> 
     assert row.read_seq == 3
 
 
+async def test_reading_in_a_group_is_told_to_own_devices_only() -> None:
+    (kari, omar, asha), talk = await sync_to_async(three)()
+    await sync_to_async(written)(talk, omar, 3)
+    async with page(kari) as hers, page(kari) as her_other, page(omar) as his, page(asha) as third:
+        await hers.send("read", conversation=talk.uuid, seq=3)
+        for one in (hers, her_other):
+            assert (await one.until("read"))["reader"] == str(kari.uuid)
+        for one in (his, third):
+            assert await one.quiet()
+
+
 async def test_typing_is_told_to_the_other_now_and_then_and_kept_nowhere() -> None:
     kari, omar, talk = await sync_to_async(two)()
     async with page(kari) as hers, page(omar) as his:
