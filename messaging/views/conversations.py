@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from alumni_site.core.errors import NetworkError
+from messaging.answers import error_words
 from messaging.attachments.choosing import FilesRefused, take_files
 from messaging.attachments.reading import unsent_files
 from messaging.attachments.services import cancel_upload
@@ -207,15 +208,17 @@ def message_row(request: AccountRequest, thread: Thread, seq: int) -> HttpRespon
 @require_POST
 @active_member_page
 def send(request: AccountRequest, uuid: UUID) -> HttpResponse:
-    """Write in the conversation. What is refused stays in the field."""
+    """Write in the conversation. What is refused stays in the field; our script is told of it as the socket would."""
     body, client_id = request.POST.get("body", ""), client_id_of(request)
     wants_json = request.headers.get("Accept", "") == "application/json"
-    thread = find_thread_or_none(request.viewer, uuid)
-    if thread is None:
-        return not_there(request, "" if wants_json else body)
     # Kept by a browser for another account than the one that is signed in now: never sent.
-    if request.POST.get("account", str(request.user.uuid)) != str(request.user.uuid):
-        raise Http404
+    is_own = request.POST.get("account", str(request.user.uuid)) == str(request.user.uuid)
+    thread = find_thread_or_none(request.viewer, uuid) if is_own else None
+    if thread is None and wants_json:
+        frame = error_frame("not_found", error_words("not_found"), answers="send", client_id=client_id, conversation=uuid)
+        return JsonResponse(frame, status=404)
+    if thread is None:
+        return not_there(request, body if is_own else "")
     try:
         sent = _sent(request, thread, body, client_id)
     except NetworkError as error:

@@ -111,22 +111,39 @@ async function post({ frame }) {
   const body = new URLSearchParams({ body: frame.body, client_id: frame.client_id, account });
   if (frame.reply_to) body.set("reply_to", frame.reply_to);
   for (const id of frame.attachments ?? []) body.append("attachments", id);
-  const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
   let told = null;
   isPosting = true;
   try {
     const answer = await fetch(tag.dataset.send.replace(tag.dataset.nobody, frame.conversation), {
       method: "POST",
       body,
-      headers: { "X-CSRFToken": token, Accept: "application/json" },
+      headers: { "X-CSRFToken": token(), Accept: "application/json" },
     });
-    if (answer.headers.get("Content-Type")?.includes("json")) told = await answer.json();
+    told = await understood(answer, frame);
   } catch {
     // No line at all: it stays in the outbox.
   }
   isPosting = false;
   if (told) settle(told);
   else inFlight = null;
+}
+
+// The one of the cookie: who signs in again in another tab makes the page's own too old. Only for what names the account.
+function token() {
+  return document.cookie.match(/(?:^|; )csrftoken=(\w+)/)?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+}
+
+// The frame in an answer; or null, when it is no answer to the message and all stays as it is.
+async function understood(answer, { client_id, conversation }) {
+  if (answer.redirected) {
+    end();
+    toAll("state", state());
+    return null;
+  }
+  if (answer.headers.get("Content-Type")?.includes("json")) return answer.json();
+  if (answer.status < 400 || answer.status >= 500 || [408, 429].includes(answer.status)) return null;
+  // It would be refused again, and hold up all that was written after it.
+  return { type: "error", code: "refused", client_id, conversation, text: tag.dataset.refused };
 }
 
 // What was sent over a socket that is gone will not be answered there. What is being posted will.

@@ -1,5 +1,6 @@
 """Messages as people use them: two who talk, one who goes offline, several tabs, a long conversation, keyboard, no scripts."""
 
+import json
 import re
 import uuid
 from collections.abc import Callable, Iterator
@@ -198,6 +199,40 @@ def test_keyboard_alone_replies_changes_and_escapes(open_window: OpenWindow) -> 
         field.fill("an answer to myself")
         page.keyboard.press("Enter")
         expect(page.locator(".nw-talk li[data-seq]").last.locator(".nw-quote")).to_contain_text("one line, changed")
+
+
+def put_in_outbox(page: Page, conversation: str, client_id: str) -> None:
+    """As another page has left it there, before everything else."""
+    entry = {"at": 1, "frame": {"conversation": conversation, "client_id": client_id, "body": "To whom?"}}
+    key = f"outbox:{_account(page)}:{client_id}"
+    page.evaluate("([key, entry]) => localStorage.setItem(key, JSON.stringify(entry))", [key, entry])
+
+
+def test_message_that_is_refused_holds_up_no_other_where_no_socket_gets_through(open_window: OpenWindow) -> None:
+    words, nowhere = f"Behind it {uuid.uuid4().hex}", str(uuid.uuid4())
+    with open_window(Look(), MEMBER) as page:
+        page.route_web_socket("**/ws/messages/", lambda socket: socket.close())
+        open_talk(page, "Musa")
+        put_in_outbox(page, str(uuid.uuid4()), nowhere)
+        # The page's own token is too old when one has signed in anew in another tab.
+        page.locator("[name=csrfmiddlewaretoken]").evaluate_all("all => all.forEach((field) => { field.value = 'old' })")
+        write(page, words)
+        expect(page.locator(".nw-talk li[data-seq]", has_text=words)).to_have_count(1, timeout=60_000)
+        left = page.evaluate("key => localStorage.getItem(key)", f"outbox:{_account(page)}:{nowhere}")
+        assert json.loads(left)["failed"] == "This conversation is not there, or it is not yours."
+
+
+def test_message_refused_without_a_word_says_what_to_do(open_window: OpenWindow) -> None:
+    words = f"Without a token {uuid.uuid4().hex}"
+    with open_window(Look(), MEMBER) as page:
+        page.route_web_socket("**/ws/messages/", lambda socket: socket.close())
+        open_talk(page, "Musa")
+        page.context.clear_cookies(name="csrftoken")
+        write(page, words)
+        row = page.locator("[data-waiting]", has_text=words)
+        expect(row).to_contain_text("Not sent. Load the page again, and try once more.", timeout=60_000)
+        row.get_by_role("button", name="Take it away").click()
+        assert kept(page) == 0
 
 
 def test_sign_is_put_without_leaving_the_page_and_the_other_sees_it(open_window: OpenWindow) -> None:

@@ -407,6 +407,15 @@ def test_script_is_told_when_to_try_again(settings: Any) -> None:
     assert "retry_after" not in client.post(address, {"body": ""}, headers={"Accept": "application/json"}).json()
 
 
+def test_script_is_told_that_a_conversation_is_not_there() -> None:
+    conversation = talk(person(), person())
+    address, values = reverse("conversation_send", args=[conversation.uuid]), {"body": "Hei", "client_id": str(uuid.uuid4())}
+    answer = signed_in(person()).post(address, values, headers={"Accept": "application/json"})
+    told = protocol.received(answer.content)
+    assert (answer.status_code, told["code"], told["client_id"]) == (404, "not_found", values["client_id"])
+    assert told["text"] == "This conversation is not there, or it is not yours."
+
+
 def test_draft_is_there_on_the_next_device() -> None:
     one, other = person(), person()
     conversation = talk(one, other)
@@ -829,7 +838,7 @@ def test_text_kept_for_another_account_is_never_sent() -> None:
     address, wanted = reverse("conversation_send", args=[conversation.uuid]), {"Accept": "application/json"}
     values = {"body": "whose words?", "account": str(other.uuid)}
     answer = signed_in(one).post(address, values, headers=wanted)
-    assert answer.status_code == 404
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert not Message.objects.filter(body="whose words?").exists()
     values["account"] = str(one.uuid)
     answer = signed_in(one).post(address, values, headers=wanted)
