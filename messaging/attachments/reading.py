@@ -50,6 +50,11 @@ class UnsentFile:
     problem: str = ""
 
     @property
+    def is_unfinished(self) -> bool:
+        """Whether only a part of it has come: it is on its way from some page, or that was closed."""
+        return self.state == AttachmentState.UPLOADING
+
+    @property
     def is_ready(self) -> bool:
         return self.state == AttachmentState.READY
 
@@ -123,7 +128,7 @@ def own_upload(viewer: Viewer, uuid: UUID) -> Attachment | None:
 
 
 def unsent_files(viewer: Viewer, conversation: Conversation) -> list[UnsentFile]:
-    """What the viewer has ready, or being checked, for the next message of this conversation, and what was just refused."""
+    """What the viewer has sent up for the next message of this conversation: begun, being checked, ready or refused."""
     if viewer.user is None:
         return []
     return [unsent(attachment) for attachment in _waiting_files(viewer.user.pk, conversation.pk)]
@@ -131,8 +136,7 @@ def unsent_files(viewer: Viewer, conversation: Conversation) -> list[UnsentFile]
 
 @prepared
 def _waiting_files(uploader: Key, conversation: Key) -> QuerySet[Attachment]:
-    waiting = Attachment.objects.filter(uploader=uploader, conversation=conversation, message=None)
-    return waiting.exclude(state=AttachmentState.UPLOADING)
+    return Attachment.objects.filter(uploader=uploader, conversation=conversation, message=None)
 
 
 def unsent(attachment: Attachment) -> UnsentFile:

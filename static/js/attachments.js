@@ -1,4 +1,6 @@
-// Files for a message: a small client of tus 1.0. Shows progress, goes on where it was after a break, and can be stopped.
+// Files for a message: a small client of tus 1.0. Shows progress, goes on where it was after a break, and can be stopped. Where
+// the upload of a file is lies in localStorage until it is complete, so that the same file, chosen again after the page was
+// closed, goes on. The key begins with the account; messages-line.js empties it at sign-out.
 // Works on the partial messaging/attachments/_chooser.html, inside the form that sends the message.
 //
 // Tells the page with events on the form: "attachments:changed", detail {ready: [ids], busy: true|false}. What is ready also
@@ -30,13 +32,63 @@ function encoded(name) {
   return btoa(String.fromCharCode(...new TextEncoder().encode(name.slice(0, 200))));
 }
 
-class Problem extends Error {}
+class Problem extends Error {
+  constructor(words, status) {
+    super(words);
+    this.status = status;
+  }
+}
+
+const idOf = (place) => place.split("/").filter(Boolean).pop();
+
+// Where begun uploads of this account in this conversation are, by file.
+class Places {
+  constructor(account, conversation) {
+    this.start = `upload:${account}:${conversation}:`;
+  }
+
+  of(file) {
+    try {
+      return localStorage.getItem(this.#key(file)) ?? "";
+    } catch {
+      return "";
+    }
+  }
+
+  keep(file, place) {
+    try {
+      if (place) localStorage.setItem(this.#key(file), place);
+      else localStorage.removeItem(this.#key(file));
+    } catch {
+      // No room, or not allowed: then it begins anew next time.
+    }
+  }
+
+  // Those the server does not have unfinished any more.
+  keepOnly(ids) {
+    try {
+      for (const key of Object.keys(localStorage)) {
+        if (key.startsWith(this.start) && !ids.includes(idOf(localStorage.getItem(key)))) localStorage.removeItem(key);
+      }
+    } catch {
+      // As above.
+    }
+  }
+
+  #key(file) {
+    return `${this.start}${file.size}:${file.lastModified}:${file.name}`;
+  }
+}
 
 class Upload {
-  // `told(upload)` is called whenever something has changed.
-  constructor(file, address, token, told) {
-    Object.assign(this, { file, address, token, told, sent: 0, state: "uploading", place: "", id: "", words: "" });
+  // `told(upload)` is called whenever something has changed. `place` is where it was begun before, if it was.
+  constructor(file, address, token, place, told) {
+    Object.assign(this, { file, address, token, place, told, sent: 0, state: "uploading", words: "" });
     this.stopped = new AbortController();
+  }
+
+  get id() {
+    return idOf(this.place);
   }
 
   async run() {
@@ -62,8 +114,7 @@ class Upload {
   }
 
   async #attempt() {
-    if (this.place) await this.#catchUp();
-    else await this.#begin();
+    if (!this.place || !(await this.#isThere())) await this.#begin();
     this.#become("uploading");
     while (this.sent < this.file.size) await this.#sendPiece();
     await this.#outcome();
@@ -75,13 +126,20 @@ class Upload {
       "Upload-Metadata": `filename ${encoded(this.file.name)}`,
     });
     this.place = answer.headers.get("Location");
-    this.id = this.place.split("/").filter(Boolean).pop();
     this.sent = 0;
   }
 
-  async #catchUp() {
-    const answer = await this.#ask(this.place, "HEAD");
-    this.sent = Number(answer.headers.get("Upload-Offset"));
+  // How far it has got, if the server has it still. One that is complete may have another length by now.
+  async #isThere() {
+    try {
+      const { headers } = await this.#ask(this.place, "HEAD");
+      const offset = Number(headers.get("Upload-Offset"));
+      this.sent = offset === Number(headers.get("Upload-Length")) ? this.file.size : offset;
+      return true;
+    } catch (error) {
+      if (error.status === 404) return false;
+      throw error;
+    }
   }
 
   async #sendPiece() {
@@ -108,7 +166,7 @@ class Upload {
     if (answer.status === 409 || answer.status === 423 || answer.status === 429 || answer.status >= 500) throw new Error(String(answer.status));
     let words = "";
     if (method !== "HEAD" && answer.headers.get("Content-Type")?.startsWith("application/json")) words = (await answer.json()).text;
-    throw new Problem(words);
+    throw new Problem(words, answer.status);
   }
 
   #headers() {
@@ -129,6 +187,8 @@ function enhance(root) {
   const status = root.querySelector("[data-attach-status]");
   const say = root.dataset;
   const token = form.querySelector('[name="csrfmiddlewaretoken"]').value;
+  const { account, conversation } = root.closest("[data-conversation]").dataset;
+  const places = new Places(account, conversation);
   const uploads = new Map();
   // The browser would send the files once more with the form itself.
   input.removeAttribute("name");
@@ -184,6 +244,7 @@ function enhance(root) {
   function show(item, upload) {
     const before = item.dataset.state;
     item.dataset.state = upload.state;
+    places.keep(upload.file, ["uploading", "waiting", "failed"].includes(upload.state) ? upload.place : "");
     const words = item.querySelector("[data-words]");
     const progress = item.querySelector("progress");
     progress.value = upload.file.size ? Math.floor((100 * upload.sent) / upload.file.size) : 0;
@@ -216,7 +277,7 @@ function enhance(root) {
   function start(file) {
     const item = row(file.name);
     item.dataset.state = "new";
-    const upload = new Upload(file, say.attachments, token, () => item.isConnected && show(item, upload));
+    const upload = new Upload(file, say.attachments, token, begunBefore(file), () => item.isConnected && show(item, upload));
     uploads.set(item, upload);
     if (file.size > Number(say.largest)) {
       upload.state = "refused";
@@ -228,8 +289,16 @@ function enhance(root) {
     }
   }
 
+  // Where this file has got to, unless it is on its way from here already. The line that says so gives way to the new one.
+  function begunBefore(file) {
+    const place = places.of(file);
+    if (!place || [...uploads.values()].some((upload) => upload.place === place)) return "";
+    list.querySelector(`[data-file="${CSS.escape(idOf(place))}"]`)?.remove();
+    return place;
+  }
+
   function take(files) {
-    const room = Number(say.most) - rows().filter((item) => !["refused", "failed"].includes(item.dataset.state)).length;
+    const room = Number(say.most) - rows().filter((item) => !["refused", "failed", "unfinished"].includes(item.dataset.state)).length;
     [...files].slice(0, Math.max(0, room)).forEach(start);
     if (files.length > room) announce(say.sayTooMany);
   }
@@ -243,6 +312,7 @@ function enhance(root) {
     next.focus();
     announce(said(say.sayRemoved, name));
     changed();
+    if (upload) places.keep(upload.file, "");
     if (upload) await upload.remove();
     else await fetch(`/messages/files/${item.dataset.file}/`, { method: "DELETE", headers: { ...TUS, "X-CSRFToken": token } }).catch(() => {});
   }
@@ -280,6 +350,7 @@ function enhance(root) {
     for (const item of rows()) if (item.dataset.state === "ready") item.remove();
     changed();
   });
+  places.keepOnly(rows().flatMap((item) => (item.dataset.state === "unfinished" ? [item.dataset.file] : [])));
   changed();
 }
 

@@ -50,10 +50,10 @@ function state() {
 
 // --- the outbox -----------------------------------------------------------------------------------------------------
 
-// Also drafts the server has perhaps not got yet: see messages.js.
+// Also drafts the server has perhaps not got yet, and where uploads are: see messages.js and attachments.js.
 function keys() {
   try {
-    return Object.keys(localStorage).filter((key) => /^(outbox|draft):/.test(key));
+    return Object.keys(localStorage).filter((key) => /^(outbox|draft|upload):/.test(key));
   } catch {
     return [];
   }

@@ -5,6 +5,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import FilePayload, Page, Request, Route, expect
@@ -233,6 +234,42 @@ def test_message_refused_without_a_word_says_what_to_do(open_window: OpenWindow)
         expect(row).to_contain_text("Not sent. Load the page again, and try once more.", timeout=60_000)
         row.get_by_role("button", name="Take it away").click()
         assert kept(page) == 0
+
+
+def test_file_goes_on_when_it_is_chosen_again_after_a_reload(open_window: OpenWindow, tmp_path: Path) -> None:
+    file, other = (tmp_path / f"{uuid.uuid4().hex}.txt" for _ in range(2))
+    for each in (file, other):
+        each.write_text(uuid.uuid4().hex * (600 * 1024 // 32))
+    offsets: list[int] = []
+    with talking(open_window, PETER, "Åse") as page:
+
+        def let_first_piece_through(route: Route) -> None:
+            if route.request.method == "PATCH" and route.request.headers["upload-offset"] != "0":
+                route.abort()
+            else:
+                route.continue_()
+
+        page.route("**/messages/files/*/", let_first_piece_through)
+        page.locator("#write input[type=file]").set_input_files([file, other])
+        for each in (file, other):
+            expect(page.locator("#write .nw-attach-file", has_text=each.name)).to_contain_text("goes on by itself")
+        page.unroute("**/messages/files/*/")
+        page.reload()
+        rows = page.locator("#write .nw-attach-file")
+        for each in (file, other):
+            expect(rows.filter(has_text=each.name)).to_contain_text("Only a part of it has come.")
+        page.on("request", lambda one: offsets.append(int(one.headers["upload-offset"])) if one.method == "PATCH" else None)
+        page.locator("#write input[type=file]").set_input_files(file)
+        expect(rows.filter(has_text=file.name).locator("input[name=attachments]")).to_have_count(1)
+        expect(rows).to_have_count(2)
+        assert sorted(offsets) == [256 * 1024, 512 * 1024]
+        # The other one holds up nothing.
+        write(page, f"Here it is {file.name}")
+        expect(page.locator(".nw-talk li[data-seq]").get_by_role("link", name=file.name)).to_have_count(1)
+        assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('upload:')).length") == 1
+    with talking(open_window, PETER, "Åse", Look(javascript=False, width=PHONE)) as page:
+        page.get_by_role("button", name=f"Remove {other.name}").click()
+        expect(page.locator("#write .nw-attach-file")).to_have_count(0)
 
 
 def test_sign_is_put_without_leaving_the_page_and_the_other_sees_it(open_window: OpenWindow) -> None:

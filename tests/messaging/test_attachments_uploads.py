@@ -406,6 +406,20 @@ def test_form_does_not_lead_to_another_site() -> None:
     assert "evil" not in answer["Location"]
 
 
+def test_upload_that_broke_off_is_listed_and_removed_with_a_button() -> None:
+    client, place, conversation, amina = begun()
+    piece(client, place, 0, b"half")
+    assert [(each.is_unfinished, each.received) for each in unsent_files(viewer_of(amina), conversation)] == [(True, 4)]
+    page = client.get(reverse("conversation", args=[conversation.uuid])).content.decode()
+    assert "Only a part of it has come. Choose it again, or remove it." in page
+    # It does not go with the message.
+    assert 'name="attachments"' not in page
+    remove = reverse("message_upload_remove", args=[the_file().uuid])
+    assert f'formaction="{remove}"' in page
+    assert client.post(remove).status_code == 302
+    assert not Attachment.objects.exists()
+
+
 def test_unsent_file_is_removed_with_a_button() -> None:
     amina, _bjorn, conversation = talk()
     attachment = uploaded(amina, conversation)
