@@ -18,7 +18,7 @@ from messaging.models import ConversationKind
 from messaging.models.messages import REACTIONS
 from messaging.policies import TIME_TO_EDIT
 from messaging.reading.people import Correspondent, name_of
-from messaging.reading.shown import ShownMessage, ShownReaction, ShownReply
+from messaging.reading.shown import ShownMessage, ShownReaction, ShownReply, shortened
 from messaging.reading.threads import Thread
 from messaging.views.links import with_links
 
@@ -90,6 +90,14 @@ class Row:
     @property
     def reply_words(self) -> str:
         return reply_words(self.message.reply)
+
+    @property
+    def words_above_answers(self) -> str:
+        """What stands of this message above an answer to it."""
+        message = self.message
+        is_gone = message.is_deleted or message.is_removed
+        body = shortened(message.body)
+        return reply_words(ShownReply(message.uuid, message.seq, message.sender, body, is_gone, message.is_hidden))
 
     @property
     def reactions(self) -> list[Sign]:

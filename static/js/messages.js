@@ -65,6 +65,7 @@ function waiting() {
 }
 
 function add(row, before = waiting()) {
+  root.querySelector("[data-none]")?.remove();
   talk.insertBefore(row, before);
 }
 
@@ -75,6 +76,11 @@ function tidyDays() {
     if (days.has(line.dataset.day)) line.remove();
     else days.add(line.dataset.day);
   }
+}
+
+function takeAway(id) {
+  keepPlace(() => document.getElementById(`m-${id}`)?.remove());
+  tidySpoken();
 }
 
 function known(row) {
@@ -121,8 +127,8 @@ function more(which, isThere) {
 
 async function fetchPart(query) {
   const answer = await fetch(`${partAddress}?${new URLSearchParams(query)}`, { headers: { Accept: "text/html" } });
-  if (answer.status === 404 || answer.redirected) return location.reload();
-  if (!answer.ok) throw new Error(String(answer.status));
+  if (answer.status === 404 || answer.redirected) loadAnew();
+  if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
   return new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-piece]");
 }
 
@@ -183,7 +189,10 @@ async function takeNewer(isToEnd) {
   }
   keepPlace(() => {
     for (const row of [...piece.querySelectorAll("ul:not([data-changed]) > li")]) if (place(row)) fresh.push(row);
-    for (const row of [...piece.querySelectorAll("ul[data-changed] > li")]) known(row)?.replaceWith(row);
+    const changed = [...piece.querySelectorAll("ul[data-changed] > li")];
+    for (const row of changed) known(row)?.replaceWith(row);
+    for (const quote of piece.querySelectorAll("[data-quotes] > p")) requote(quote.dataset.of, quote.textContent);
+    if (changed.length) tidySpoken();
     last = Math.max(last, Number(piece.dataset.last));
     change = Math.max(change, Number(piece.dataset.change));
     isAtEnd = piece.dataset.newer !== "true";
@@ -192,16 +201,36 @@ async function takeNewer(isToEnd) {
     trim(true);
   });
   markRead(Number(piece.dataset.readBy));
+  rename(piece.dataset.title);
   for (const row of fresh) if (isToEnd) heard(row);
   look();
   return isToEnd && !isAtEnd;
+}
+
+// A message that has changed also stands above the answers to it.
+function requote(id, text) {
+  for (const quote of talk.querySelectorAll(`a.nw-quote[href$="#m-${id}"] > span`)) quote.textContent = text;
+  if (form?.elements.reply_to.value === id) over.querySelector("[data-over-text]").textContent = text;
+}
+
+function spokenOf(row) {
+  return row.querySelector(".nw-bubble, [data-event]")?.textContent.trim() ?? "";
+}
+
+// What has been said aloud goes when it is no longer what was written.
+function tidySpoken() {
+  for (const line of [...spoken.children]) {
+    const row = document.getElementById(line.dataset.of);
+    if (!row || spokenOf(row) !== line.textContent) line.remove();
+  }
 }
 
 // Only what others write is said aloud.
 function heard(row) {
   if (row.classList.contains("me")) return;
   const line = document.createElement("p");
-  line.textContent = row.querySelector(".nw-bubble, [data-event]")?.textContent.trim() ?? "";
+  line.dataset.of = row.id;
+  line.textContent = spokenOf(row);
   spoken.append(line);
   while (spoken.childElementCount > 5) spoken.firstElementChild.remove();
   if (!isNearEnd()) jump.hidden = false;
@@ -329,7 +358,7 @@ function show(entry) {
     line.textContent = file;
     row.querySelector(".nw-bubble").append(line);
   }
-  talk.append(row);
+  add(row, null);
   say(row, entry);
 }
 
@@ -465,51 +494,81 @@ talk.addEventListener("click", (event) => {
 
 const hasKeyboard = matchMedia("(hover: hover) and (pointer: fine)").matches;
 const over = form?.querySelector("[data-over]");
+// The address of the message that is being changed; and what was being written, and answered, when that began.
 let editing = "";
+let aside = null;
 
-function putAway() {
-  if (!over) return;
-  if (editing) field.value = "";
-  editing = "";
-  form.elements.reply_to.value = "";
-  over.hidden = true;
+// What stands above the field: nothing, what is answered, or that a message is being changed.
+function showOver({ label = "", text = "", replyTo = "" } = {}) {
+  over.hidden = !label;
+  over.querySelector("[data-over-label]").textContent = label;
+  over.querySelector("[data-over-text]").textContent = text;
+  form.elements.reply_to.value = replyTo;
 }
 
-function openOver(row, label, isEdit) {
+function whatIsOver() {
+  if (over.hidden) return {};
+  const text = (name) => over.querySelector(name).textContent;
+  return { label: text("[data-over-label]"), text: text("[data-over-text]"), replyTo: form.elements.reply_to.value };
+}
+
+// A change that is put away leaves what was being written before.
+function putAway() {
+  if (!over) return;
+  if (!editing) return showOver();
+  editing = "";
+  field.value = aside.text;
+  showOver(aside.over);
+  if (mustLoadAnew) loadAnew();
+}
+
+function openOver(row, isEdit) {
   const text = row.querySelector("[data-body]").textContent;
-  over.hidden = false;
-  over.querySelector("[data-over-label]").textContent = label;
-  over.querySelector("[data-over-text]").textContent = isEdit ? "" : text;
-  form.elements.reply_to.value = isEdit ? "" : row.dataset.id;
-  editing = isEdit ? row.dataset.id : "";
-  if (isEdit) field.value = text;
+  if (editing) putAway();
+  if (isEdit) {
+    saveDraft();
+    aside = { text: field.value, over: whatIsOver() };
+    editing = row.querySelector("[data-edit]").href;
+    field.value = text;
+    showOver({ label: words.edits });
+  } else {
+    showOver({ label: words.repliesTo, text, replyTo: row.dataset.id });
+  }
   row.querySelector("details[open]")?.removeAttribute("open");
   field.focus();
 }
 
+// What is not saved stays in the field, with words that say why.
 async function saveEdit() {
-  const id = editing;
-  const row = document.getElementById(`m-${id}`);
-  const answer = await act(row.querySelector("[data-edit]").href, { body: field.value });
-  if (answer.ok) {
-    replaceRow(await answer.text());
-    putAway();
-    saveDraft();
-  } else {
-    over.querySelector("[data-over-text]").textContent = (await answer.json()).text;
-  }
+  const address = editing;
+  const problem = await whyNotSaved(address).catch(() => words.notSaved);
+  if (editing !== address) return;
+  if (problem) over.querySelector("[data-over-text]").textContent = problem;
+  else putAway();
   field.focus();
 }
 
-function act(address, values) {
+async function whyNotSaved(address) {
+  const answer = await act(address, { body: field.value }, cookieToken());
+  if (answer.redirected) return words.notSavedEnded;
+  if (answer.headers.get("Content-Type")?.includes("json")) return (await answer.json()).text;
+  return answer.ok && replaceRow(await answer.text()) ? "" : words.notSaved;
+}
+
+// Who signs in again in another tab makes the page's own token too old. Only for what nobody else can do.
+function cookieToken() {
+  return document.cookie.match(/(?:^|; )csrftoken=(\w+)/)?.[1];
+}
+
+function act(address, values, token = document.querySelector("[name=csrfmiddlewaretoken]").value) {
   const body = new URLSearchParams(values);
-  const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
   return fetch(address, { method: "POST", body, headers: { "X-CSRFToken": token, "X-Requested-With": "fetch" } });
 }
 
 function replaceRow(html) {
   const row = new DOMParser().parseFromString(html, "text/html").querySelector("li[data-seq]");
   if (row) keepPlace(() => known(row)?.replaceWith(row));
+  return Boolean(row);
 }
 
 root.addEventListener("click", (event) => {
@@ -525,7 +584,7 @@ root.addEventListener("click", (event) => {
     goToEnd();
   } else if (form && row?.querySelector("[data-body]")) {
     event.preventDefault();
-    openOver(row, link.matches("[data-edit]") ? words.edits : words.repliesTo, link.matches("[data-edit]"));
+    openOver(row, link.matches("[data-edit]"));
   }
 });
 
@@ -537,7 +596,7 @@ root.addEventListener("submit", async (event) => {
   const row = event.submitter.closest("li[data-seq]");
   try {
     const answer = await act(formAction, { [name]: value });
-    if (!answer.ok) return location.reload();
+    if (!answer.ok || answer.redirected) return loadAnew();
     replaceRow(await answer.text());
     document.getElementById(row.id)?.focus({ preventScroll: true });
   } catch {
@@ -558,7 +617,7 @@ function saveDraft() {
   const body = new URLSearchParams({ text, csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
   fetch(words.draft, { method: "POST", body, keepalive: body.toString().length < 60_000 })
     .then((answer) => {
-      if (!answer.ok) throw new Error(answer.status);
+      if (!answer.ok || answer.redirected) throw new Error(answer.status);
       confirmedDraft = text;
       if (keptDraft()?.text === text) keepDraft(null);
     })
@@ -599,7 +658,7 @@ if (form) {
     // Files chosen without their own script go the plain way.
     if (event.submitter?.hasAttribute("formaction") || form.querySelector("[type=file][name]")?.files.length) return;
     event.preventDefault();
-    if (editing) saveEdit().catch(() => (stateLine.textContent = words.offline));
+    if (editing) saveEdit();
     else send();
   });
   field.addEventListener("keydown", (event) => {
@@ -620,6 +679,7 @@ if (form) {
   });
   form.addEventListener("attachments:changed", ({ detail }) => {
     isBusy = detail.busy;
+    if (mustLoadAnew) loadAnew();
     if (!isBusy && stateLine.textContent === words.busy) stateLine.textContent = "";
   });
   if (hasKeyboard) for (const hint of form.querySelectorAll("[data-hint]")) hint.hidden = false;
@@ -701,11 +761,26 @@ root.addEventListener("click", (event) => {
 
 // --- what comes over the line ---------------------------------------------------------------------------------------
 
-// What somebody writes waits on the page while it is loaded anew: it is kept as a draft.
-function isStale(what) {
-  if (!["removed", "answered", "closed", "renamed"].includes(what)) return;
+let mustLoadAnew = false;
+
+// What somebody writes waits on the page while it is loaded anew: it is kept as a draft. A change to a message and a file on its
+// way would be lost, and are waited for.
+function loadAnew() {
+  mustLoadAnew = true;
+  if (editing || isBusy) return;
   saveDraft();
   location.reload();
+}
+
+// The name of a group, wherever it stands on its page.
+function rename(title) {
+  const old = words.title;
+  if (!title || title === old) return;
+  words.title = title;
+  document.title = document.title.replace(old, () => title);
+  for (const place of [document.querySelector("h1"), root.querySelector("#with a")]) place.textContent = title;
+  const log = talk.parentElement;
+  log.setAttribute("aria-label", log.getAttribute("aria-label").replace(old, () => title));
 }
 
 document.addEventListener("line:frame", ({ detail: frame }) => {
@@ -717,11 +792,12 @@ document.addEventListener("line:frame", ({ detail: frame }) => {
   if (frame.type === "message") take(frame);
   else if (frame.type === "ack" || (frame.type === "error" && frame.client_id)) settled(frame);
   else if (frame.type === "changed") catchUp();
-  else if (frame.type === "gone") keepPlace(() => document.getElementById(`m-${frame.id}`)?.remove());
+  else if (frame.type === "gone") takeAway(frame.id);
   else if (frame.type === "read" && frame.reader !== account) markRead(frame.seq);
   else if (frame.type === "read") seen = Math.max(seen, frame.seq);
   else if (frame.type === "typing" && frame.sender.id !== account) typing(frame.sender.id, true, frame.sender.name);
-  else if (frame.type === "conversation" && frame.what !== "choices") isStale(frame.what);
+  else if (frame.type === "conversation" && ["removed", "answered", "closed"].includes(frame.what)) loadAnew();
+  else if (frame.type === "conversation" && frame.what === "renamed") catchUp();
 });
 
 document.addEventListener("line:state", ({ detail }) => {

@@ -202,6 +202,107 @@ def test_keyboard_alone_replies_changes_and_escapes(open_window: OpenWindow) -> 
         expect(page.locator(".nw-talk li[data-seq]").last.locator(".nw-quote")).to_contain_text("one line, changed")
 
 
+def change(page: Page, words: str) -> None:
+    """Begin to change the message with these words."""
+    mine = page.locator(".nw-talk li.me[data-seq]", has_text=words).last
+    mine.locator("[data-edit]").evaluate("link => link.click()")
+    expect(page.locator("#body")).to_have_value(words)
+
+
+def test_change_leaves_what_was_being_written(open_window: OpenWindow) -> None:
+    words = f"Said too soon {uuid.uuid4().hex}"
+    with talking(open_window, MEMBER, "Musa") as page:
+        field = page.locator("#body")
+        write(page, words)
+        settled(page)
+        page.locator(".nw-talk li:not(.me) [data-reply]").last.evaluate("link => link.click()")
+        answered = page.locator("[data-over-text]").inner_text()
+        field.fill("half a thou")
+        change(page, words)
+        page.keyboard.press("Escape")
+        expect(field).to_have_value("half a thou")
+        expect(page.locator("[data-over-text]")).to_have_text(answered)
+        assert page.locator("#write [name=reply_to]").input_value()
+        change(page, words)
+        field.fill(f"{words}, changed")
+        page.keyboard.press("Enter")
+        expect(page.locator(".nw-talk li.me", has_text=f"{words}, changed")).to_contain_text("· edited")
+        expect(field).to_have_value("half a thou")
+        page.reload()
+        expect(field).to_have_value("half a thou")
+        with page.expect_response("**/draft/"):
+            field.fill("")
+
+
+def test_change_is_kept_until_it_is_saved(open_window: OpenWindow) -> None:
+    words = f"Said too soon {uuid.uuid4().hex}"
+    with talking(open_window, MEMBER, "Musa") as page:
+        field = page.locator("#body")
+        write(page, words)
+        settled(page)
+        change(page, words)
+        cookies = page.context.cookies()
+        page.context.clear_cookies(name="sessionid")
+        field.fill(f"{words}, changed")
+        page.keyboard.press("Enter")
+        expect(page.locator("[data-over-text]")).to_contain_text("The change is not saved: you are signed out.")
+        expect(field).to_have_value(f"{words}, changed")
+        page.context.add_cookies(cookies)  # type: ignore[arg-type]
+        page.context.set_offline(True)
+        page.keyboard.press("Enter")
+        expect(page.locator("[data-over-text]")).to_have_text("The change is not saved. Try again in a moment.")
+        page.context.set_offline(False)
+        # The page's own token is too old when one has signed in anew.
+        page.locator("[name=csrfmiddlewaretoken]").evaluate_all("all => all.forEach((field) => { field.value = 'old' })")
+        page.keyboard.press("Enter")
+        expect(page.locator(".nw-talk li.me", has_text=f"{words}, changed")).to_contain_text("· edited")
+        expect(field).to_have_value("")
+
+
+def test_new_name_of_a_group_is_there_while_one_changes_a_message(open_window: OpenWindow) -> None:
+    first_name, new_name, words = (f"{what} {uuid.uuid4().hex}" for what in ("Choir", "Band", "Sing"))
+    with open_window(Look(), MEMBER) as page:
+        page.goto("/messages/new/group/")
+        page.locator("#id_name").fill(first_name)
+        page.get_by_role("button", name="Make the group").click()
+        page.get_by_role("link", name=first_name).click()
+        expect(page.get_by_text("No messages yet.")).to_be_visible()
+        write(page, words)
+        expect(page.get_by_text("No messages yet.")).to_have_count(0)
+        settled(page)
+        change(page, words)
+        page.locator("#body").fill(f"{words} louder")
+        page.evaluate("window.isTheSamePage = true")
+        other = page.context.new_page()
+        other.goto(page.locator("#with a").get_attribute("href") or "")
+        other.locator("#id_name").fill(new_name)
+        other.get_by_role("button", name="Change the name").click()
+        for place in ("#with a", "h1"):
+            expect(page.locator(place)).to_have_text(new_name)
+        assert page.title() == f"{new_name} – Norec Network"
+        expect(page.get_by_role("log", name=f"Conversation with {new_name}")).to_have_count(1)
+        assert page.evaluate("window.isTheSamePage")
+        page.locator("#body").press("Enter")
+        expect(page.locator(".nw-talk li.me", has_text=f"{words} louder")).to_contain_text("· edited")
+
+
+def test_words_deleted_for_all_go_from_answers_and_from_what_was_said_aloud(open_window: OpenWindow) -> None:
+    words, answer = (f"{what} {uuid.uuid4().hex}" for what in ("Regretted", "Really?"))
+    with talking(open_window, ADVISER, "Peter") as aase, talking(open_window, PETER, "Åse") as peter:
+        write(aase, words)
+        expect(peter.locator("[data-spoken]")).to_contain_text(words)
+        said = peter.locator(".nw-talk li[data-seq]", has_text=words).first
+        said.locator("[data-reply]").evaluate("link => link.click()")
+        write(peter, answer)
+        settled(peter)
+        quote = peter.locator(".nw-talk li", has_text=answer).locator(".nw-quote")
+        expect(quote).to_contain_text(words)
+        aase.locator(".nw-talk li.me", has_text=words).locator("a", has_text="Delete").evaluate("link => link.click()")
+        aase.get_by_role("button", name="Delete for everybody").click()
+        expect(quote).to_contain_text("This message is deleted.")
+        expect(peter.locator("body")).not_to_contain_text(words)
+
+
 def put_in_outbox(page: Page, conversation: str, client_id: str) -> None:
     """As another page has left it there, before everything else."""
     entry = {"at": 1, "frame": {"conversation": conversation, "client_id": client_id, "body": "To whom?"}}

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from messaging.models import Attachment, Conversation, GroupInvitation, Message, MessageRequest, MessagingSettings, Participation
 from messaging.services.choices import agree_to_norms, save_draft
+from messaging.services.groups import create_group
 from messaging.services.requests import accept_request, write_to
 from messaging.services.sending import delete_for_all, send_message
 from notifications.models import Notification
@@ -830,6 +831,25 @@ def test_piece_for_the_script_has_what_was_missed_and_what_changed() -> None:
     assert "second" in new
     assert "first, changed" not in new
     assert "first, changed" in changed
+
+
+def test_piece_for_the_script_says_what_now_stands_above_answers() -> None:
+    one, other = person(), person()
+    conversation = talk(one, other, "first", "second")
+    client, address = signed_in(one), reverse("conversation_part", args=[conversation.uuid])
+    first, second = Message.objects.get(body="first"), Message.objects.get(body="second")
+    signed_in(other).post(reverse("message_edit", args=[first.uuid]), {"body": "first, changed"})
+    client.post(reverse("message_delete", args=[second.uuid]), {"for": "all"})
+    piece = text_of(client, f"{address}?after=3&changes=0")
+    assert f'<p data-of="{first.uuid}">first, changed</p>' in piece
+    assert f'<p data-of="{second.uuid}">This message is deleted.</p>' in piece
+
+
+def test_piece_for_the_script_has_the_name_of_a_group() -> None:
+    owner = person()
+    group = create_group(actor=acting(owner), name="Sewing & “more”")
+    piece = text_of(signed_in(owner), f"{reverse('conversation_part', args=[group.uuid])}?after=0")
+    assert 'data-title="Sewing &amp; “more”"' in piece
 
 
 def test_text_kept_for_another_account_is_never_sent() -> None:
