@@ -1,4 +1,4 @@
-"""What this app tells members: that Norec has answered a correction, or decided about a word they proposed."""
+"""What this app tells members: that Norec has answered a correction, decided about a word they proposed, or has them on file."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +12,7 @@ from profiles.models.vocabulary import TermStatus
 
 CORRECTION_ANSWERED = "profiles.correction_answered"
 PROPOSAL_DECIDED = "profiles.proposal_decided"
+RECORD_JOINED = "profiles.record_joined"
 
 
 def _correction(data: Mapping[str, Any]) -> Notice:
@@ -39,6 +40,13 @@ def _proposal_outside(data: Mapping[str, Any], count: int) -> Notice:
     return Notice(gettext("Norec has answered about a skill you proposed."), reverse("edit_section", args=["skills"]))
 
 
+def _record(data: Mapping[str, Any]) -> Notice:
+    text = gettext("Norec has you on file under your address. Your exchanges are on your profile now: choose who sees them.")
+    if data["role_waits"]:
+        text = " ".join([text, gettext("Norec still answers about the role you asked for.")])
+    return Notice(text, reverse("visibility"))
+
+
 def register() -> None:
     """Called when the app is ready."""
     register_kind(
@@ -54,5 +62,15 @@ def register() -> None:
     register_kind(
         NotificationKind(
             PROPOSAL_DECIDED, gettext_lazy("Answers about skills you proposed"), _proposal, icon="Star", outside=_proposal_outside
+        )
+    )
+    register_kind(
+        NotificationKind(
+            RECORD_JOINED,
+            gettext_lazy("That Norec has you on file"),
+            _record,
+            icon="SealCheckmarkFill",
+            mail=MailPace.AT_ONCE,
+            may_be_turned_off=False,
         )
     )

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from alumni_site.core.prepared import Key, prepared
+from profiles.accounts.querysets import contains_in_any_case
 from profiles.audiences import AUDIENCE_BITS, Audience
 
 if TYPE_CHECKING:
@@ -31,6 +32,21 @@ class ProfileQuerySet(models.QuerySet[Any]):
         """Profiles this viewer may see: those listed for their audience, less those on either side of a block."""
         listed = self.listed_for(viewer.audience)
         return listed.exclude(pk__in=viewer.hidden_profile_ids) if viewer.hidden_profile_ids else listed
+
+    def unclaimed(self) -> Self:
+        """Imported records that nobody has claimed: for advisers, who may look for them and change them."""
+        return self.filter(user=None)
+
+    def matching(self, text: str, *, any_word: bool = False) -> Self:
+        """Records whose name on file, participant number or address on file is this; every word must be found, or any."""
+        fits = [
+            contains_in_any_case("first_name", word)
+            | contains_in_any_case("last_name", word)
+            | Q(participant_id__iexact=word)
+            | Q(email_on_file__iexact=word)
+            for word in text.split()
+        ]
+        return self.filter(Q(*fits, _connector=Q.OR if any_word else Q.AND))
 
     def with_account(self) -> Self:
         """Fetch what `disclose_many` does not read itself: whether somebody is listed depends on their account."""

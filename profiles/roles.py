@@ -28,3 +28,6 @@ AUDIENCE_OF_ROLE: dict[Role, Audience] = {
 
 # Roles a person has on behalf of an organisation.
 ROLES_OF_AN_ORGANISATION = frozenset({Role.OFFICER, Role.COORDINATOR})
+
+# Roles that follow from exchanges: who has been away, and who is home again. All others are given by staff.
+ROLES_BY_EXCHANGES = frozenset({Role.PARTICIPANT, Role.MEMBER})

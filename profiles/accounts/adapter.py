@@ -17,6 +17,7 @@ from alumni_site.core.mails import build_mail
 from profiles.accounts.mails import language_of_address
 from profiles.accounts.navigation import first_page_for
 from profiles.accounts.services.claiming import (
+    admit_by_verified_addresses,
     admit_verified_account,
     clear_squatters,
     settle_roles_after_homecoming,
@@ -102,8 +103,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().pre_login(request, user, **kwargs)
 
     def login(self, request: HttpRequest, user: Any) -> None:
-        """Sign in, in the capacity chosen last; homecomings that have come in since then count from now."""
+        """Sign in, in the capacity chosen last; records and homecomings that have come in since then count from now."""
         super().login(request, user)
+        admit_by_verified_addresses(user=user)
         profile = getattr(user, "profile", None)
         if profile is not None:
             settle_roles_after_homecoming([profile.pk])

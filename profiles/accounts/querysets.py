@@ -69,7 +69,8 @@ class UserQuerySet(models.QuerySet[Any]):
 class ApplicationQuerySet(models.QuerySet[Any]):
     def waiting(self) -> Self:
         """Those to be answered. Nobody is asked about an address that has not been verified."""
-        return self.filter(_address_is_verified("user"), decided_at=None, user__status="applicant")
+        asks = Q(user__status="applicant") | Q(user__status="active", is_for_role_only=True)
+        return self.filter(asks, _address_is_verified("user"), decided_at=None)
 
     def answered(self) -> Self:
         return self.filter(decided_at__isnull=False)

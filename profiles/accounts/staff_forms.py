@@ -42,7 +42,22 @@ class _RoleFields(forms.Form):
         self.fields["organisation"].queryset = _organisations()  # type: ignore[attr-defined]
 
 
-class AdmissionForm(_RoleFields):
+class RoleAnswerForm(_RoleFields):
+    """Give an applicant who is a member by their record the role they ask for."""
+
+    answer = forms.CharField(
+        label=_("Your words to the person"),
+        required=False,
+        max_length=_LONGEST_WORDS,
+        help_text=_("They stand in the e-mail, between a greeting and what to do next."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, roles=ROLES_TO_ASK_FOR, **kwargs)
+
+
+class AdmissionForm(RoleAnswerForm):
     """Accept an applicant."""
 
     record = forms.ChoiceField(
@@ -53,17 +68,10 @@ class AdmissionForm(_RoleFields):
     )
     first_name = forms.CharField(label=_("First name"), max_length=100, required=False)
     last_name = forms.CharField(label=_("Last name"), max_length=100, required=False)
-    answer = forms.CharField(
-        label=_("Your words to the person"),
-        required=False,
-        max_length=_LONGEST_WORDS,
-        help_text=_("They stand in the e-mail, between a greeting and what to do next."),
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
     field_order = ("record", "first_name", "last_name", "role", "organisation", "new_organisation", "answer")
 
     def __init__(self, *args: Any, records: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, roles=ROLES_TO_ASK_FOR, **kwargs)
+        super().__init__(*args, **kwargs)
         self.fields["record"].choices = [("", _("No: make a new profile")), *records]  # type: ignore[attr-defined]
 
 

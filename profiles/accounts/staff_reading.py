@@ -1,11 +1,11 @@
 """What advisers see of applicants and members. Names come through the disclosure gate, for the adviser's own viewer."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from profiles.accounts.policies import (
     can_manage_members,
@@ -14,10 +14,10 @@ from profiles.accounts.policies import (
     can_suspend,
     is_own_adviser_role,
 )
-from profiles.accounts.querysets import contains_in_any_case
 from profiles.disclosure import DisclosedExchange, disclose
 from profiles.models import Application, Profile, RoleGrant, User
 from profiles.models.accounts import AccountStatus
+from profiles.querysets import ProfileQuerySet
 from profiles.roles import Role
 from profiles.viewers import Viewer
 
@@ -67,16 +67,18 @@ class ApplicantLine:
     decided_at: datetime | None
     decided_by: str
     account: UUID
+    is_for_role_only: bool
 
 
 @dataclass(frozen=True)
 class RecordLine:
-    """A record that nobody has claimed, to choose from."""
+    """A record that nobody has claimed, to choose from. `is_same_address`: it has the address that the applicant verified."""
 
     uuid: UUID
     name: str
     participant_id: str
     exchanges: tuple[DisclosedExchange, ...]
+    is_same_address: bool = False
 
 
 def member_accounts(*, text: str = "", status: str = "", role: str = "") -> QuerySet[User]:
@@ -138,7 +140,16 @@ def applicant_line(application: Application, viewer: Viewer) -> ApplicantLine:
         decided_at=application.decided_at,
         decided_by=_colleague(decider, viewer) if decider else "",
         account=application.user.uuid,
+        is_for_role_only=application.is_for_role_only,
     )
+
+
+def records_for(application: Application, text: str, viewer: Viewer) -> list[RecordLine]:
+    """Records an applicant may be: those with the very address they verified first, then those that fit `text`."""
+    same = _record_lines(Profile.objects.unclaimed().filter(email_on_file__iexact=application.user.email), viewer)
+    known = {record.uuid for record in same}
+    others = [record for record in unclaimed_records(text, viewer) if record.uuid not in known]
+    return [replace(record, is_same_address=True) for record in same] + others
 
 
 def unclaimed_records(text: str, viewer: Viewer) -> list[RecordLine]:
@@ -146,23 +157,18 @@ def unclaimed_records(text: str, viewer: Viewer) -> list[RecordLine]:
     words = text.split()
     if not words:
         return []
-    nobodys = Profile.objects.filter(user=None)
-    every, either = nobodys, Q()
-    for word in words:
-        fits = (
-            contains_in_any_case("first_name", word)
-            | contains_in_any_case("last_name", word)
-            | Q(participant_id__iexact=word)
-            | Q(email_on_file__iexact=word)
-        )
-        every, either = every.filter(fits), either | fits
-    found = every if every.exists() else nobodys.filter(either)
-    records = []
+    every = Profile.objects.unclaimed().matching(text)
+    found = every if every.exists() else Profile.objects.unclaimed().matching(text, any_word=True)
+    return _record_lines(found, viewer)
+
+
+def _record_lines(found: ProfileQuerySet, viewer: Viewer) -> list[RecordLine]:
+    lines = []
     for profile in found.with_disclosable().order_by("last_name", "first_name", "pk")[:MOST_RECORDS]:
         shown = disclose(profile, viewer)
         if shown is not None:
-            records.append(RecordLine(shown.uuid, shown.name, profile.participant_id or "", shown.exchanges))
-    return records
+            lines.append(RecordLine(shown.uuid, shown.name, profile.participant_id or "", shown.exchanges))
+    return lines
 
 
 def _role_line(grant: RoleGrant, viewer: Viewer) -> RoleLine:

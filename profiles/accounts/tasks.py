@@ -19,7 +19,8 @@ def mail_answer(application_id: int) -> None:
     if application is None or application.accepted is None:
         logger.info("answer_not_mailed", application_id=application_id)
         return
-    template = "account/application_accepted" if application.accepted else "account/application_declined"
+    about = "role" if application.is_for_role_only else "application"
+    template = f"account/{about}_{'accepted' if application.accepted else 'declined'}"
     send_to_account(user=application.user, template=template, context={"name": application.name, "answer": application.answer})
 
 

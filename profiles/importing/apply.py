@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from alumni_site.core.indexing import mark_changed
-from profiles.accounts.services.claiming import settle_roles_after_homecoming
+from profiles.accounts.services.claiming import admit_owners, settle_roles_after_homecoming
 from profiles.documents import PEOPLE
 from profiles.importing.plan import (
     EXCHANGE_FIELDS,
@@ -57,6 +57,7 @@ def write_people(plans: Sequence[PersonPlan], organisations: dict[str, tuple[int
     came_home = [plan for plan in plans if plan.known and any("homecoming_date" in one.changes for one in plan.exchanges)]
     if came_home:
         settle_roles_after_homecoming(written.profile_ids[plan.participant_id] for plan in came_home)
+    admit_owners(written.profile_ids[plan.participant_id] for plan in plans if "email" in plan.changes)
     return written
 
 

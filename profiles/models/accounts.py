@@ -131,7 +131,7 @@ class RoleGrant(PubliclyIdentified, TimeStamped):
 
 
 class Application(PubliclyIdentified, TimeStamped):
-    """Somebody who signed up and is not on file: staff accept or decline, with words."""
+    """Somebody who signed up and is not on file, or asks for a role that a record does not give: staff answer, with words."""
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="application")
     name = models.CharField(max_length=200)
@@ -141,6 +141,8 @@ class Application(PubliclyIdentified, TimeStamped):
     decided_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     accepted = models.BooleanField(null=True)
     answer = models.TextField(blank=True)
+    # The person is in by their record: staff answer about the role alone, and undo nothing of the record.
+    is_for_role_only = models.BooleanField(default=False)
 
     objects: ClassVar[ApplicationQuerySet] = ApplicationQuerySet.as_manager()  # type: ignore[assignment]
 

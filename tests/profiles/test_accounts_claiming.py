@@ -5,11 +5,17 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from alumni_site.core.models import IndexChange
+from notifications.models import Notification
 from privacy.models import AuditEvent
 from profiles.accounts.services.claiming import (
+    admit_by_verified_addresses,
+    admit_owners,
     admit_verified_account,
     clear_squatters,
     forget_unverified_accounts,
@@ -22,7 +28,15 @@ from profiles.disclosure import disclose_to
 from profiles.fields import DISCLOSABLE_FIELDS
 from profiles.models import Application, Profile, RoleGrant, User
 from profiles.roles import Role
-from tests.factories import ExchangeFactory, ProfileFactory, RoleGrantFactory, UserFactory
+from search.models import SavedPerson
+from tests.factories import (
+    ExchangeFactory,
+    ProfileFactory,
+    ProfileSkillFactory,
+    RoleGrantFactory,
+    TermFactory,
+    UserFactory,
+)
 from tests.profiles.accounts_helpers import applicant, at_once, verified
 
 pytestmark = pytest.mark.django_db
@@ -99,9 +113,9 @@ def test_claimed_record_is_not_given_again() -> None:
     assert AuditEvent.objects.filter(action="profiles.record_claimed").count() == 1
 
 
-def test_account_with_a_profile_gets_no_second_one() -> None:
+def test_account_with_a_record_gets_no_second_one() -> None:
     record = on_file()
-    profile = ProfileFactory()
+    profile = ProfileFactory(participant_id="P-2")
     assert admit_verified_account(user=profile.user, address="kari@example.org") is None
     record.refresh_from_db()
     assert record.user is None
@@ -202,3 +216,121 @@ def test_role_by_exchanges_of_nobody_else_counts() -> None:
     admit_verified_account(user=user, address="kari@example.org")
     assert user.role_grants.get().role == Role.PARTICIPANT
     assert record.exchanges.count() == 0
+
+
+# --- The address comes on file after the account ----------------------------------------------------------------------
+
+
+def accepted(email: str = "kari@example.org", **profile: Any) -> Profile:
+    """A member who was accepted without a record, with an address they have verified."""
+    grant = RoleGrantFactory(user=verified(UserFactory(email=email)), role="member")
+    return ProfileFactory(user=grant.user, **profile)
+
+
+def test_member_without_a_record_is_joined_to_one_and_keeps_what_they_wrote() -> None:
+    stub = accepted(first_name="Kari", last_name="Moe", headline="Nurse", shown_to=[Audience.MEMBERS])
+    skill = ProfileSkillFactory(profile=stub)
+    sector = TermFactory(kind="sector")
+    stub.sectors.add(sector)
+    owner, uuid = stub.user, stub.uuid
+    record = on_file(first_name="Kari", last_name="Holm", birth_year=1990)
+    ExchangeFactory(profile=record)
+    former = record.uuid
+    assert admit_owners([record.pk]) == 1
+    joined = Profile.objects.get()
+    assert (joined.pk, joined.uuid, joined.user, joined.participant_id) == (record.pk, uuid, owner, "P-1")
+    assert (joined.first_name, joined.last_name, joined.birth_year, joined.name) == ("Kari", "Holm", 1990, "Kari Moe")
+    assert (joined.headline, joined.audiences_headline) == ("Nurse", frozenset({Audience.MEMBERS}))
+    assert (joined.profile_skills.get().pk, joined.sectors.get()) == (skill.pk, sector)
+    # Norec's facts are shown to nobody before the member has chosen it.
+    assert joined.audiences_exchanges == frozenset()
+    assert list(owner.role_grants.values_list("role", flat=True)) == ["member"]
+    event = AuditEvent.objects.get(action="profiles.record_claimed")
+    assert (event.actor, event.object_id) == (None, str(uuid))
+    assert event.details == {"account": str(owner.uuid), "former": str(former)}
+    told = Notification.objects.get(recipient=owner)
+    assert (told.kind, told.data) == ("profiles.record_joined", {"role_waits": False})
+    assert set(IndexChange.objects.filter(kind="people").values_list("object_id", flat=True)) >= {stub.pk, record.pk}
+    assert admit_owners([record.pk]) == 0
+
+
+def test_waiting_applicant_is_in_when_an_import_knows_them() -> None:
+    application = applicant()
+    record = on_file(application.user.email.upper())
+    assert admit_owners([record.pk]) == 1
+    user = User.objects.get(pk=application.user_id)
+    assert (user.status, user.profile.pk) == ("active", record.pk)
+    assert not Application.objects.exists()
+    assert Notification.objects.get(recipient=user).kind == "profiles.record_joined"
+
+
+def test_only_the_verified_owner_of_the_very_address_is_joined() -> None:
+    record = on_file()
+    verified(UserFactory(email="kari@example.org", status="applicant"), is_verified=False)
+    verified(UserFactory(email="kari+x@example.org"))
+    assert admit_owners([record.pk]) == 0
+    RoleGrantFactory(user=verified(UserFactory(email="ola@example.org", status="suspended")))
+    suspended = on_file("ola@example.org", participant_id="P-2")
+    accepted("eva@example.org", participant_id="P-3")
+    other = on_file("eva@example.org", participant_id="P-4")
+    assert admit_owners([suspended.pk, other.pk]) == 0
+    assert Profile.objects.filter(user=None).count() == 3
+    assert not Notification.objects.exists()
+
+
+def test_address_that_two_accounts_have_verified_is_left_to_staff() -> None:
+    record = on_file()
+    first, second = verified(UserFactory(status="applicant")), verified(UserFactory(status="applicant"))
+    first.emailaddress_set.update(email="kari@example.org")
+    second.emailaddress_set.update(email="Kari@example.org")
+    assert admit_owners([record.pk]) == 0
+    assert admit_by_verified_addresses(user=first) is None
+
+
+def test_record_that_came_without_a_word_is_given_at_sign_in() -> None:
+    application = applicant()
+    user, record = application.user, on_file(application.user.email)
+    answer = Client().post("/accounts/login/", {"login": user.email, "password": "utveksling"})
+    record.refresh_from_db()
+    assert (record.user, answer.headers["Location"]) == (user, "/me/visibility/")
+    event = AuditEvent.objects.get(action="profiles.record_claimed")
+    assert (event.actor, event.details) == (user, {})
+
+
+def test_sign_in_of_who_has_a_record_asks_once() -> None:
+    user = accepted(participant_id="P-9").user
+    with CaptureQueriesContext(connection) as queries:
+        assert admit_by_verified_addresses(user=user) is None
+    assert len(queries) == 1
+
+
+def test_addresses_of_many_cost_what_one_costs() -> None:
+    counts = []
+    for many in (1, 30):
+        ids = [on_file(f"n{many}-{n}@example.org", participant_id=f"N{many}-{n}").pk for n in range(many)]
+        with CaptureQueriesContext(connection) as queries:
+            admit_owners(ids)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_what_others_keep_of_both_they_keep_once() -> None:
+    stub, record, staff = accepted(), on_file(), RoleGrantFactory(role="adviser").user
+    SavedPerson.objects.bulk_create(SavedPerson(owner=staff, profile=each) for each in (stub, record))
+    other = SavedPerson.objects.create(owner=UserFactory(), profile=stub)
+    admit_owners([record.pk])
+    assert SavedPerson.objects.get(owner=staff).profile_id == record.pk
+    other.refresh_from_db()
+    assert other.profile_id == record.pk
+
+
+@pytest.mark.parametrize(("role", "waits"), [("officer", True), ("coordinator", True), ("member", False)])
+def test_role_that_exchanges_do_not_give_still_waits_for_staff(role: str, waits: bool) -> None:
+    application = applicant(role=role)
+    record = on_file(application.user.email)
+    admit_verified_account(user=application.user, address=application.user.email)
+    record.refresh_from_db()
+    assert record.user == application.user
+    assert list(application.user.role_grants.values_list("role", flat=True)) == ["participant"]
+    assert list(Application.objects.waiting()) == ([application] if waits else [])
+    assert Notification.objects.filter(recipient=application.user).exists() is waits

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from notifications.models import Notification
 from profiles.models import Application, Profile, User
 from tests.factories import ProfileFactory, UserFactory
 from tests.profiles.accounts_helpers import adviser, applicant, member, signed_in, verified
@@ -476,14 +477,19 @@ def test_applicant_who_changes_to_the_address_on_file_is_in() -> None:
     assert record.user == application.user
 
 
-def test_member_who_changes_to_an_address_on_file_keeps_one_profile(confirmed: tuple[User, Client]) -> None:
+@pytest.mark.parametrize("has_record", [True, False])
+def test_member_who_changes_to_an_address_on_file_keeps_one_profile(confirmed: tuple[User, Client], has_record: bool) -> None:
     user, client = confirmed
+    uuid = user.profile.uuid
+    Profile.objects.filter(user=user).update(participant_id="P-2" if has_record else None)
     record = ProfileFactory(unclaimed=True, email_on_file="file@example.org", participant_id="P-1")
     change_address(with_password(client), "file@example.org")
     client.post(link_in(mail.outbox[-1]))
-    record.refresh_from_db()
-    assert record.user is None
-    assert Profile.objects.filter(user=user).count() == 1
+    profile = Profile.objects.get(user=user)
+    assert (profile.uuid, profile.participant_id) == (uuid, "P-2" if has_record else "P-1")
+    assert Profile.objects.filter(pk=record.pk, user=None).exists() is has_record
+    # Who has used the network all the time does not see by itself that it knows more now.
+    assert Notification.objects.filter(recipient=user, kind="profiles.record_joined").exists() is not has_record
 
 
 def test_squatter_gives_way_to_the_owner_of_the_address(confirmed: tuple[User, Client]) -> None:

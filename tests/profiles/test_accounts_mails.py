@@ -25,7 +25,7 @@ CONTEXT = {
 
 
 def test_there_is_a_mail_for_all_that_is_sent() -> None:
-    assert len(TEMPLATES) == 14
+    assert len(TEMPLATES) == 16
 
 
 @pytest.mark.parametrize("template", TEMPLATES)

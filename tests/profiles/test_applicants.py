@@ -22,6 +22,7 @@ from profiles.accounts.services.applications import (
     write_application,
 )
 from profiles.accounts.services.claiming import admit_verified_account
+from profiles.accounts.staff_reading import records_for
 from profiles.audiences import Audience
 from profiles.disclosure import disclose_to
 from profiles.models import Application, Organisation, Profile, RoleGrant, User
@@ -295,6 +296,63 @@ def test_member_cannot_be_deleted_by_withdrawing() -> None:
     with pytest.raises(NotAllowed):
         withdraw_application(actor=acting(application.user), application=application)
     assert User.objects.filter(pk=application.user_id).exists()
+
+
+# --- A role for somebody who is on file ---------------------------------------------------------------------------------
+
+
+def asks_for_a_role() -> Application:
+    """Somebody who signed up as an officer, and is on file."""
+    application = applicant(role=Role.OFFICER)
+    ProfileFactory(unclaimed=True, email_on_file=application.user.email, participant_id="P-1")
+    admit_verified_account(user=application.user, address=application.user.email)
+    application.refresh_from_db()
+    return application
+
+
+def test_role_is_given_to_a_member_by_record() -> None:
+    application, staff, mission = asks_for_a_role(), adviser(), OrganisationFactory(kind="mission")
+    client = signed_in(staff)
+    page = client.get(reverse("staff_applicant", args=[application.uuid])).content.decode()
+    assert "Give the role and send the e-mail" in page
+    assert 'name="record"' not in page
+    assert 'name="first_name"' not in page
+    words = {"role": "officer", "organisation": str(mission.uuid), "answer": "Welcome!"}
+    assert client.post(reverse("accept_applicant", args=[application.uuid]), words).status_code == 302
+    profile = Profile.objects.get(participant_id="P-1")
+    assert profile.user == application.user
+    assert list(profile.user.role_grants.values_list("role", flat=True)) == ["participant", "officer"]
+    run_tasks()
+    assert "You have another role in the Norec Network" in {message.subject for message in mail.outbox}
+    with pytest.raises(Conflict):
+        reopen_application(actor=acting(staff), application=application)
+    assert profile.user.role_grants.count() == 2
+    assert client.get(reverse("staff_applicant", args=[application.uuid])).status_code == 200
+
+
+def test_no_about_a_role_leaves_the_member() -> None:
+    application, staff = asks_for_a_role(), adviser()
+    decline_application(actor=acting(staff), application=application, answer="Not yet.")
+    assert User.objects.get(pk=application.user_id).status == "active"
+    run_tasks()
+    assert "About the role you asked for in the Norec Network" in {message.subject for message in mail.outbox}
+    reopen_application(actor=acting(staff), application=application)
+    assert list(Application.objects.waiting()) == [application]
+    assert User.objects.get(pk=application.user_id).status == "active"
+    User.objects.filter(pk=application.user_id).update(status="suspended")
+    assert not Application.objects.waiting().exists()
+    with pytest.raises(Conflict):
+        decline_application(actor=acting(staff), application=application, answer="No.")
+
+
+def test_record_with_the_applicants_address_stands_first_whatever_the_name() -> None:
+    application = applicant()
+    same = ProfileFactory(unclaimed=True, email_on_file=application.user.email.upper(), first_name="Mina", participant_id="P-1")
+    named = ProfileFactory(unclaimed=True, first_name="Amina", last_name="Otieno", participant_id="P-2")
+    lines = records_for(application, "Amina Otieno", acting(adviser()))
+    assert [(line.uuid, line.is_same_address) for line in lines] == [(same.uuid, True), (named.uuid, False)]
+    page = signed_in(adviser()).get(reverse("staff_applicant", args=[application.uuid])).content.decode()
+    assert "the same e-mail address" in page
 
 
 # --- Mail -------------------------------------------------------------------------------------------------------------

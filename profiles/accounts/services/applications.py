@@ -1,6 +1,8 @@
 """Applications: written by somebody who is not on file, answered by Norec's advisers.
 
 The moves: waiting -> accepted or declined; declined -> waiting; accepted -> waiting, as long as the person has not begun.
+Somebody who got their record meanwhile, by their address, is a member whatever is answered: then it is about the role they
+asked for, and nothing but that.
 """
 
 from dataclasses import dataclass
@@ -72,7 +74,8 @@ def withdraw_application(*, actor: Viewer, application: Application) -> None:
 
 @transaction.atomic
 def accept_application(*, actor: Viewer, application: Application, admission: Admission) -> Profile:
-    """Make a member of an applicant: with a record that is on file and nobody has claimed, or with a new one.
+    """Make a member of an applicant: with a record that is on file and nobody has claimed, or with a new one. Who is a member
+    by their record gets the role.
 
     Raises `NotAllowed`; `Invalid` when the role cannot be had like this; `Conflict` when somebody has answered, the person
     has withdrawn, or the record has been claimed meanwhile.
@@ -81,9 +84,10 @@ def accept_application(*, actor: Viewer, application: Application, admission: Ad
     if admission.role not in ROLES_TO_ASK_FOR:
         raise Invalid(_("Choose one of the roles in the list."), code="role")
     user = locked.user
-    profile = _record_for(user, admission)
-    user.status = AccountStatus.ACTIVE
-    user.save(update_fields=["status"])
+    profile = Profile.objects.get(user=user) if locked.is_for_role_only else _record_for(user, admission)
+    if user.status != AccountStatus.ACTIVE:
+        user.status = AccountStatus.ACTIVE
+        user.save(update_fields=["status"])
     give_role(
         user=user,
         role=admission.role,
@@ -104,8 +108,9 @@ def decline_application(*, actor: Viewer, application: Application, answer: str)
     locked = _lock_undecided(actor, application)
     if not answer.strip():
         raise Invalid(_("Write why, in words for the person. They get it by e-mail."), code="answer")
-    locked.user.status = AccountStatus.DECLINED
-    locked.user.save(update_fields=["status"])
+    if not locked.is_for_role_only:
+        locked.user.status = AccountStatus.DECLINED
+        locked.user.save(update_fields=["status"])
     _decide(actor, locked, accepted=False, answer=answer)
     record(actor=actor.user, action="profiles.application_declined", thing=locked)
 
@@ -121,13 +126,10 @@ def reopen_application(*, actor: Viewer, application: Application) -> None:
     locked = _lock(application)
     if locked.decided_at is None:
         raise Conflict(_("This application is waiting for an answer already."))
-    user = locked.user
-    if locked.accepted:
-        _take_back_admission(user)
-    elif user.status != AccountStatus.DECLINED:
-        raise Conflict(_("The account has changed meanwhile. Look at it again before you decide."))
-    user.status = AccountStatus.APPLICANT
-    user.save(update_fields=["status"])
+    if locked.is_for_role_only:
+        _check_role_is_not_given(locked)
+    else:
+        _make_applicant_again(locked)
     locked.decided_at, locked.decided_by, locked.accepted, locked.answer = None, None, None, ""
     locked.save(update_fields=["decided_at", "decided_by", "accepted", "answer", "updated_at"])
     record(actor=actor.user, action="profiles.application_reopened", thing=locked)
@@ -141,6 +143,22 @@ def _record_for(user: User, admission: Admission) -> Profile:
     if not admission.first_name.strip():
         raise Invalid(_("Write the person's name."), code="first_name")
     return Profile.objects.create(user=user, first_name=admission.first_name.strip(), last_name=admission.last_name.strip())
+
+
+def _check_role_is_not_given(application: Application) -> None:
+    """A no about a role can be taken back as it is. What a member has by their record and their roles is not touched."""
+    if application.accepted:
+        raise Conflict(_("This person is a member by their record. Take the role away on the page of the account."))
+
+
+def _make_applicant_again(application: Application) -> None:
+    user = application.user
+    if application.accepted:
+        _take_back_admission(user)
+    elif user.status != AccountStatus.DECLINED:
+        raise Conflict(_("The account has changed meanwhile. Look at it again before you decide."))
+    user.status = AccountStatus.APPLICANT
+    user.save(update_fields=["status"])
 
 
 def _take_back_admission(user: User) -> None:
@@ -177,7 +195,8 @@ def _lock_undecided(actor: Viewer, application: Application) -> Application:
     locked = _lock(application)
     if locked.decided_at is not None:
         raise Conflict(_("Somebody has answered this application meanwhile. What they decided stands; you can open it again."))
-    if locked.user.status != AccountStatus.APPLICANT:
+    expected = AccountStatus.ACTIVE if locked.is_for_role_only else AccountStatus.APPLICANT
+    if locked.user.status != expected:
         raise Conflict(_("The account has changed meanwhile. Look at it again before you decide."))
     return locked
 

@@ -20,8 +20,8 @@ from profiles.accounts.services.applications import (
     decline_application,
     reopen_application,
 )
-from profiles.accounts.staff_forms import AdmissionForm, DeclineForm
-from profiles.accounts.staff_reading import RecordLine, applicant_line, unclaimed_records
+from profiles.accounts.staff_forms import AdmissionForm, DeclineForm, RoleAnswerForm
+from profiles.accounts.staff_reading import RecordLine, applicant_line, records_for, unclaimed_records
 from profiles.models import Application, Profile
 from profiles.roles import Role
 
@@ -62,8 +62,7 @@ def applicant(request: AccountRequest, uuid: str) -> HttpResponse:
 @adviser_page
 def accept(request: AccountRequest, uuid: str) -> HttpResponse:
     application = _application(uuid)
-    records = _records(request, application)
-    form = AdmissionForm(request.POST, records=_choices(records), auto_id=_ACCEPT_ID)
+    form = _accepting(application, _records(request, application), request.POST)
     if not form.is_valid():
         return _page(request, application, accepting=form, status=422)
     try:
@@ -73,7 +72,12 @@ def accept(request: AccountRequest, uuid: str) -> HttpResponse:
         return _page(request, application, accepting=form, status=422)
     except Conflict as conflict:
         return _page(request, _application(uuid), accepting=form, conflict=conflict.message, status=409)
-    messages.success(request, _("%(name)s is a member now. The e-mail is on its way.") % {"name": application.name})
+    done = (
+        _("%(name)s has the role now. The e-mail is on its way.")
+        if application.is_for_role_only
+        else _("%(name)s is a member now. The e-mail is on its way.")
+    )
+    messages.success(request, done % {"name": application.name})
     return redirect("staff_applicants")
 
 
@@ -114,13 +118,26 @@ def _application(uuid: str) -> Application:
 
 
 def _records(request: AccountRequest, application: Application) -> list[RecordLine]:
-    """Records to choose from: those that fit what was searched for, or else the applicant's name; and the chosen one."""
-    records = unclaimed_records(request.GET.get("record", "").strip()[:200] or application.name, request.viewer)
+    """Records to choose from: those with the applicant's address, those that fit what was searched for, or else the
+    applicant's name; and the chosen one. None for somebody who has theirs."""
+    if application.is_for_role_only:
+        return []
+    text = request.GET.get("record", "").strip()[:200] or application.name
+    records = records_for(application, text, request.viewer)
     chosen = request.POST.get("record", "")
     if chosen and chosen not in {str(record.uuid) for record in records}:
-        profile = Profile.objects.filter(user=None, uuid=chosen).first() if _is_uuid(chosen) else None
+        profile = Profile.objects.unclaimed().filter(uuid=chosen).first() if _is_uuid(chosen) else None
         records += unclaimed_records(profile.participant_id or "", request.viewer) if profile else []
     return records
+
+
+def _accepting(application: Application, records: list[RecordLine], data: Any = None) -> RoleAnswerForm:
+    """The form that says yes, filled with what the person wrote."""
+    if application.is_for_role_only:
+        return RoleAnswerForm(data, initial={"role": application.role}, auto_id=_ACCEPT_ID)
+    first, _space, last = application.name.rpartition(" ")
+    initial = {"role": application.role, "first_name": (first or last)[:100], "last_name": last[:100] if first else ""}
+    return AdmissionForm(data, records=_choices(records), initial=initial, auto_id=_ACCEPT_ID)
 
 
 def _is_uuid(text: str) -> bool:
@@ -140,18 +157,20 @@ def _record_words(record: RecordLine) -> str:
         f"{country_name(stay.from_country)} – {country_name(stay.to_country)}" + (f" {stay.start.year}" if stay.start else "")
         for stay in record.exchanges
     ]
-    return " · ".join(filter(None, [record.name, record.participant_id, *stays]))
+    same = _("the same e-mail address") if record.is_same_address else ""
+    return " · ".join(filter(None, [record.name, record.participant_id, same, *stays]))
 
 
-def _admission(form: AdmissionForm) -> Admission:
+def _admission(form: RoleAnswerForm) -> Admission:
     values = form.cleaned_data
-    profile = Profile.objects.filter(user=None, uuid=values["record"]).first() if values["record"] else None
-    if values["record"] and profile is None:
+    record = values.get("record", "")
+    profile = Profile.objects.unclaimed().filter(uuid=record).first() if record else None
+    if record and profile is None:
         raise Conflict(_("Somebody has claimed this record meanwhile. Choose another, or none."))
     return Admission(
         role=Role(values["role"]),
-        first_name=values["first_name"],
-        last_name=values["last_name"],
+        first_name=values.get("first_name", ""),
+        last_name=values.get("last_name", ""),
         organisation=values["organisation"],
         new_organisation=values["new_organisation"],
         profile=profile,
@@ -163,7 +182,7 @@ def _page(
     request: AccountRequest,
     application: Application,
     *,
-    accepting: AdmissionForm | None = None,
+    accepting: RoleAnswerForm | None = None,
     declining: DeclineForm | None = None,
     conflict: str = "",
     status: int = 200,
@@ -176,8 +195,6 @@ def _page(
     }
     if application.decided_at is None:
         records = _records(request, application)
-        first, _space, last = application.name.rpartition(" ")
-        initial = {"role": application.role, "first_name": (first or last)[:100], "last_name": last[:100] if first else ""}
-        context["accepting"] = accepting or AdmissionForm(records=_choices(records), initial=initial, auto_id=_ACCEPT_ID)
+        context["accepting"] = accepting or _accepting(application, records)
         context["records_found"] = len(records)
     return render(request, "staff/applicants/detail.html", context, status=status)
