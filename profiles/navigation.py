@@ -29,6 +29,7 @@ def register() -> None:
     register_navigation(
         NavigationItem(Place.STAFF, _("Organisations"), "staff_organisations", order=60, shown_to=can_edit_organisations)
     )
+    register_profile_action(ProfileAction("record", "profiles/actions/_record.html", _record, order=90))
     register_profile_action(ProfileAction("block", "profiles/actions/_block.html", _block, order=900, quiet=True))
 
 
@@ -47,6 +48,10 @@ def _waiting_proposals(viewer: Viewer) -> int:
     from profiles.vocabulary_lists import waiting_proposals
 
     return waiting_proposals().count()
+
+
+def _record(viewer: Viewer, person: DisclosedProfile) -> dict[str, Any] | None:
+    return {} if can_correct_facts(viewer) else None
 
 
 def _block(viewer: Viewer, person: DisclosedProfile) -> dict[str, Any] | None:

@@ -31,7 +31,7 @@ def can_ask_for_correction(actor: Viewer, profile: Profile, exchange: Exchange |
 
 
 def can_correct_facts(actor: Viewer) -> bool:
-    """Exchanges, the name on file and the year of birth are Norec's: advisers change them and answer those who ask."""
+    """Exchanges and what is on file about a person are Norec's: advisers change them and answer those who ask."""
     return acts_as_adviser(actor)
 
 

@@ -22,6 +22,7 @@ from profiles.roles import Role
 from profiles.viewers import Viewer
 
 MOST_RECORDS = 8
+MOST_FOUND = 20
 
 
 @dataclass(frozen=True)
@@ -162,9 +163,17 @@ def unclaimed_records(text: str, viewer: Viewer) -> list[RecordLine]:
     return _record_lines(found, viewer)
 
 
-def _record_lines(found: ProfileQuerySet, viewer: Viewer) -> list[RecordLine]:
+def found_records(text: str, viewer: Viewer) -> tuple[list[RecordLine], int]:
+    """The first records nobody has claimed that have every word of a search, and how many there are."""
+    if not text.split():
+        return [], 0
+    found = Profile.objects.unclaimed().matching(text)
+    return _record_lines(found, viewer, MOST_FOUND), found.count()
+
+
+def _record_lines(found: ProfileQuerySet, viewer: Viewer, most: int = MOST_RECORDS) -> list[RecordLine]:
     lines = []
-    for profile in found.with_disclosable().order_by("last_name", "first_name", "pk")[:MOST_RECORDS]:
+    for profile in found.with_disclosable().order_by("last_name", "first_name", "pk")[:most]:
         shown = disclose(profile, viewer)
         if shown is not None:
             lines.append(RecordLine(shown.uuid, shown.name, profile.participant_id or "", shown.exchanges))

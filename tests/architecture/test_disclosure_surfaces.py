@@ -133,6 +133,9 @@ _LISTS_OF_ADVISERS = {
 _SECRETS_FOR_ADVISERS = {
     "staff_member": {"the address they sign in with", "their number", "the address on file"},
     "staff_members": {"the address they sign in with", "their number", "the address on file"},
+    "staff_record": {"their number", "the address on file", "the number of an exchange"},
+    "staff_exchange": {"the number of an exchange"},
+    "staff_remove_exchange": {"the number of an exchange"},
 }
 _PAGES_ABOUT_ONESELF = ("me/", "notices/")
 

@@ -41,13 +41,14 @@ def ask_for_suggestions(page: Page) -> None:
     page.locator("#q-suggestions [role=option]").first.wait_for()
 
 
-def go(selector: str) -> Prepare:
-    """Follow the last link that fits, where it may stand in a menu that is closed."""
+def go(*selectors: str) -> Prepare:
+    """Follow the last link that fits, where it may stand in a menu that is closed; then the next one, from there."""
 
     def prepare(page: Page) -> None:
-        address = page.locator(selector).last.get_attribute("href")
-        assert address is not None
-        page.goto(address)
+        for selector in selectors:
+            address = page.locator(selector).last.get_attribute("href")
+            assert address is not None
+            page.goto(address)
 
     return prepare
 

@@ -299,6 +299,17 @@ STAFF = (
     Route("staff_organisation", "/staff/organisations/", ADVISER, link=rf"/staff/organisations/{UUID}/"),
     Route("staff_merge_organisation", "/staff/organisations/", ADVISER, link=rf"/staff/organisations/{UUID}/", beyond="merge/"),
 )
+_RECORD = rf"/staff/records/{UUID}/"
+_TO_EXCHANGE, _TO_REMOVE = "main a[href*='/staff/exchanges/']", "main a[href$='/remove/']"
+_A_MEMBER = "/staff/members/?q=member@example.org"
+RECORDS = (
+    Route("staff_members", "/staff/members/?q=a", ADVISER, state="records"),
+    Route("staff_record", _A_MEMBER, ADVISER, link=_RECORD),
+    _wrong("staff_record", _A_MEMBER, ADVISER, link=_RECORD, prepare=send("")),
+    Route("staff_new_exchange", _A_MEMBER, ADVISER, link=_RECORD, beyond="exchanges/new/"),
+    Route("staff_exchange", _A_MEMBER, ADVISER, link=_RECORD, prepare=go(_TO_EXCHANGE)),
+    Route("staff_remove_exchange", _A_MEMBER, ADVISER, link=_RECORD, prepare=go(_TO_EXCHANGE, _TO_REMOVE)),
+)
 _IMPORT = rf"/staff/imports/{UUID}/"
 IMPORTS = (
     Route("staff_imports", "/staff/imports/", ADVISER, prepare=open_all_details),
@@ -323,7 +334,7 @@ REPORTS = (
     _wrong("staff_report", "/staff/reports/", ADVISER, link=rf"/staff/reports/{UUID}/", prepare=send("/decide/")),
     Route("staff_report", "/staff/reports/?show=decided", ADVISER, link=rf"/staff/reports/{UUID}/", state="decided"),
 )
-ROUTES = (*ENTRANCE, *PUBLIC, *BANK, *OWN, *MESSAGES, *STAFF, *REPORTS, *IMPORTS)
+ROUTES = (*ENTRANCE, *PUBLIC, *BANK, *OWN, *MESSAGES, *STAFF, *RECORDS, *REPORTS, *IMPORTS)
 
 FORMS_ONLY = """
 decide_report undo_report staff_flag_seen message_upload_remove
@@ -343,6 +354,7 @@ NO_PAGE = {
     "media": _FILE,
     "profile_photo": _FILE,
     "wagtaildocs_serve": _FILE,
+    "staff_records": "goes on to staff_record",
     "healthz": "for machines",
     "readyz": "for machines",
     "notices_count": "for a script",

@@ -14,7 +14,7 @@ from profiles.accounts.decorators import AccountRequest, adviser_page
 from profiles.accounts.services.roles import grant_role, revoke_role
 from profiles.accounts.services.standing import reinstate_account, suspend_account
 from profiles.accounts.staff_forms import ReinstateForm, RoleForm, SuspendForm
-from profiles.accounts.staff_reading import member_accounts, member_line, member_lines, with_all_shown
+from profiles.accounts.staff_reading import found_records, member_accounts, member_line, member_lines, with_all_shown
 from profiles.models import RoleGrant, User
 from profiles.models.accounts import AccountStatus
 from profiles.roles import Role
@@ -27,12 +27,17 @@ _ROLE_ID, _SUSPEND_ID, _REINSTATE_ID = "id_role-%s", "id_suspend-%s", "id_reinst
 @require_GET
 @adviser_page
 def members(request: AccountRequest) -> HttpResponse:
-    """Every account, newest first; found by name, participant id or address, narrowed by role and status."""
+    """Every account, newest first; found by name, participant id or address, narrowed by role and status. Who searches for
+    somebody finds records that nobody has claimed, too."""
     chosen = {key: request.GET.get(key, "").strip()[:200] for key in ("q", "status", "role")}
     accounts = member_accounts(text=chosen["q"], status=chosen["status"], role=chosen["role"])
     page = Paginator(with_all_shown(accounts), MEMBERS_A_PAGE).get_page(request.GET.get("page"))
+    only_accounts = bool(chosen["status"] or chosen["role"])
+    records, record_count = found_records("" if only_accounts else chosen["q"], request.viewer)
     context = {
         "page": page,
+        "records": records,
+        "record_count": record_count,
         "members": member_lines(page, request.viewer),
         "chosen": chosen,
         "statuses": AccountStatus.choices,
