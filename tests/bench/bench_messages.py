@@ -24,6 +24,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from playwright.sync_api import sync_playwright
 
 from messaging.models import Conversation, Message, Participation
 from messaging.reading import inbox, thread, window
@@ -33,6 +34,7 @@ from tests.bench.pages import browser, publish_files, queries_of
 from tests.bench.results import Bench, percentile
 from tests.bench.site import ROOT
 from tests.bench.timing import in_turns
+from tests.browser import driver
 from tests.services.network import is_ready
 from tests.services.ports import free_port
 
@@ -48,6 +50,26 @@ BASELINE = "raw channel layer"
 STEPS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4)
 LATE = 1000.0
 CONVERSATIONS = 500
+# Few enough that the browser, on the same processors, is not what is measured.
+RATE_ON_SCREEN = SENDS_A_SECOND / 4
+# When the row of a message is there and the browser has drawn: milliseconds since the moment that stands in the message.
+_NOTE_WHAT_IS_DRAWN = """() => {
+  const written = new Map();
+  window.drawn = [];
+  document.addEventListener("line:frame", ({ detail: frame }) => {
+    if (frame.type === "message") written.set(`m-${frame.id}`, Date.parse(frame.sent_at));
+  });
+  const note = () => {
+    for (const [id, at] of written) {
+      if (!document.getElementById(id)) continue;
+      drawn.push(Date.now() - at);
+      written.delete(id);
+    }
+  };
+  new MutationObserver(() => requestAnimationFrame(() => setTimeout(note))).observe(document.querySelector(".nw-talk"), {
+    childList: true,
+  });
+}"""
 
 
 def run(bench: Bench) -> None:
@@ -69,6 +91,7 @@ def run(bench: Bench) -> None:
         if 0 < highest < SENDS_A_SECOND:
             # Beyond what a machine holds there are only queues, and their length tells of nothing but the time they grew.
             _delivery(bench, server, crowds, highest)
+        _on_screen(bench, server, crowds, told)
     connection.close()
     _reading(bench)
 
@@ -100,6 +123,26 @@ def _delivery(bench: Bench, server: "Server", crowds: "Crowds", rate: float) -> 
     for name, share in (("p50", 0.5), ("p95", 0.95)):
         # The moment that stands in the message is taken in its transaction, a moment before the commit.
         bench.note(f"written to on another's socket, {rate:g} sends/s, {name}", _percentile(from_writing, share), "ms")
+
+
+def _on_screen(bench: Bench, server: "Server", crowds: "Crowds", told: Any) -> None:
+    """How long after it was written a message is drawn in a browser of one of the thousand, with the others open and writing."""
+    group = told["groups"][0]
+    cookie = {"name": told["cookie"], "value": group["people"][0]["session"], "domain": "localhost", "path": "/"}
+    with sync_playwright() as playwright:
+        chromium = driver.launch(playwright)
+        with driver.window(chromium, f"http://localhost:{server.port}", driver.Look(), cookies=[cookie]) as page:
+            page.goto(f"/messages/{group['conversation']}/?newest=1")
+            page.evaluate(_NOTE_WHAT_IS_DRAWN)
+            crowds.send("durable", RATE_ON_SCREEN, 3)
+            page.evaluate("drawn.length = 0")
+            for _ in range(TURNS):
+                server.come_to_rest()
+                crowds.send("durable", RATE_ON_SCREEN, SECONDS)
+            drawn = page.evaluate("drawn")
+        chromium.close()
+    for name, share in (("p50", 0.5), ("p95", 0.95)):
+        bench.note(f"written to on another's screen, {RATE_ON_SCREEN:g} sends/s, {name}", _percentile(drawn, share), "ms")
 
 
 def _percentile(values: list[float], share: float) -> float:

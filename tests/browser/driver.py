@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
+from tests.services.chromium import headless_chromium, whole_chromium
+
 DEMO_PASSWORD = "utveksling"
-# Debian's Chromium: Playwright's own download is not to be had everywhere.
-CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -46,8 +46,10 @@ class Look:
 OpenWindow = Callable[..., AbstractContextManager[Page]]
 
 
-def launch(playwright: Playwright) -> Browser:
-    return playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+def launch(playwright: Playwright, *, whole: bool = False) -> Browser:
+    """Debian's Chromium: Playwright's own download is not to be had everywhere. `whole` is with all that is around the pages,
+    such as what shows notifications."""
+    return playwright.chromium.launch(executable_path=whole_chromium() if whole else headless_chromium(), args=ARGUMENTS)
 
 
 @contextmanager

@@ -8,16 +8,17 @@ what is encrypted for this browser alone, the service worker and the notificatio
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from notifications.webpush import encode
 from tests.browser.checks import Eye
-from tests.browser.driver import PHONE, Look, OpenWindow
+from tests.browser.driver import PHONE, Look, OpenWindow, launch, speak, window
 from tests.browser.routes import PARTICIPANT
 from tests.browser.steps import seconds_until, tell
 from tests.notifications.sinks import PushSink, Receiver, push_sink
@@ -38,6 +39,25 @@ _SERVICE = """([endpoint, p256dh, auth]) => {
 }"""
 _SHOWN = """async () => (await (await navigator.serviceWorker.ready).getNotifications())
   .map(({ title, body, lang, tag, data }) => ({ title, body, lang, tag, url: data.url }))"""
+
+
+@pytest.fixture(scope="module")
+def whole_browser(playwright: Playwright) -> Iterator[Browser]:
+    """One that can show notifications."""
+    browser = launch(playwright, whole=True)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def open_window(whole_browser: Browser, address: str, sessions: Callable[[str], list[Any]]) -> OpenWindow:
+    @contextmanager
+    def opened(look: Look, email: str) -> Iterator[Page]:
+        with window(whole_browser, address, look, cookies=sessions(email)) as page:
+            speak(page.context, look.language)
+            yield page
+
+    return opened
 
 
 @pytest.fixture
